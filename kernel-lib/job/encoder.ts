@@ -1,0 +1,158 @@
+/** Which encoder a job uses, and the command that encodes one of its segments. */
+import { existsSync } from "node:fs";
+import ffmpeg from "fluent-ffmpeg";
+import { Encoder } from "../render/encode.ts";
+import type { Encoding } from "../render/task.ts";
+
+/** The encoders that there are. */
+export type EncoderName = "nvenc" | "x264";
+
+/** What is chosen for a job. */
+export interface ChosenEncoder {
+  name: EncoderName;
+  encoding: Extract<Encoding, { kind: "h264" }>;
+  /** Why NVENC is not used; undefined where it is, or was not wanted. */
+  whyNotNvenc: string | undefined;
+}
+
+/** The picture that is encoded. */
+export interface Format {
+  width: number;
+  height: number;
+  fps: number;
+  crf: number;
+}
+
+/** How long a trial encode may take, in milliseconds. */
+const TRIAL_TIMEOUT = 10_000;
+
+/**
+ * One thread and no B-frames: bytes do not depend on the machine's cores, and one packet is one
+ * frame. The rest is the fastest set that keeps veryfast's quality on charts; see bench/.
+ */
+const X264_PARAMS = "bframes=0:subme=1:me=dia:trellis=0:8x8dct=0";
+
+/** The colours of the frames: BT.709, limited range. */
+const COLOURS = [
+  "-color_range tv",
+  "-colorspace bt709",
+  "-color_primaries bt709",
+  "-color_trc bt709",
+];
+
+/** Path or name of the ffmpeg program: `FFMPEG_PATH`, else what the system finds. */
+export function ffmpegCommand(): string {
+  return Deno.env.get("FFMPEG_PATH") || "ffmpeg";
+}
+
+/**
+ * Chooses the encoder of a job. NVENC is only used if it has really encoded a few frames: that
+ * ffmpeg lists it says nothing about the GPU and its driver.
+ *
+ * @param wanted What the user wants.
+ * @param format The picture that is encoded.
+ * @throws {Error} If NVENC is wanted and its trial fails; the message holds what it printed.
+ */
+export async function chooseEncoder(
+  wanted: "auto" | EncoderName,
+  format: Format,
+): Promise<ChosenEncoder> {
+  const command = ffmpegCommand();
+  const encodingBy = (name: EncoderName): ChosenEncoder["encoding"] => ({
+    kind: "h264",
+    ffmpeg: command,
+    arguments: encodeArguments(name, format),
+  });
+  if (wanted === "x264") {
+    return { name: "x264", encoding: encodingBy("x264"), whyNotNvenc: undefined };
+  }
+  const failure = wanted === "auto" && !hasNvidiaDevice()
+    ? "this machine shows no NVIDIA device"
+    : await trialFailure(command, "nvenc");
+  if (failure === undefined) {
+    return { name: "nvenc", encoding: encodingBy("nvenc"), whyNotNvenc: undefined };
+  }
+  if (wanted === "nvenc") {
+    throw new Error(`Cannot encode with 'nvenc' as its trial failed: ${failure}`);
+  }
+  return { name: "x264", encoding: encodingBy("x264"), whyNotNvenc: failure };
+}
+
+/**
+ * The arguments with which ffmpeg encodes raw yuv420p frames from its standard input to raw
+ * H.264 on its standard output. fluent-ffmpeg builds them; the child itself is started by
+ * `render/encode.ts`, as fluent-ffmpeg's own runner first starts ffmpeg twice to ask for its
+ * formats, shares Jupyter's process group and loses errors of the input.
+ */
+export function encodeArguments(name: EncoderName, { width, height, fps, crf }: Format): string[] {
+  const command = ffmpeg("pipe:0")
+    .inputOptions(["-hide_banner", "-loglevel error", "-f rawvideo", "-pix_fmt yuv420p"])
+    .inputOptions([`-video_size ${width}x${height}`, `-framerate ${fps}`, ...COLOURS])
+    .noAudio()
+    .outputOptions([...(name === "x264" ? x264Options(crf) : nvencOptions(crf)), ...COLOURS])
+    .outputOptions(["-pix_fmt yuv420p", "-g 250", "-f h264"])
+    .output("pipe:1");
+  return (command as unknown as { _getArguments(): string[] })._getArguments()
+    .filter((argument) => argument !== "-y");
+}
+
+function x264Options(crf: number): string[] {
+  return [
+    "-c:v libx264",
+    "-preset veryfast",
+    "-tune animation",
+    `-crf ${crf}`,
+    "-threads 1",
+    `-x264-params ${X264_PARAMS}`,
+  ];
+}
+
+/** NVENC's constant quality is near x264's CRF in scale; 0 would mean automatic. */
+function nvencOptions(crf: number): string[] {
+  return [
+    "-c:v h264_nvenc",
+    "-preset p5",
+    "-tune hq",
+    "-rc vbr",
+    `-cq ${Math.max(1, crf - 2)}`,
+    "-b:v 0",
+    "-bf 0",
+  ];
+}
+
+/** The system's sign of an NVIDIA driver, on Linux and in WSL; elsewhere only a trial tells. */
+function hasNvidiaDevice(): boolean {
+  return Deno.build.os !== "linux" || ["/dev/nvidiactl", "/dev/dxg"].some(existsSync);
+}
+
+/** Encodes a few grey frames; returns why that failed, or undefined if it worked. */
+async function trialFailure(command: string, name: EncoderName): Promise<string | undefined> {
+  const format = { width: 256, height: 256, fps: 30, crf: 21 };
+  let encoder: Encoder;
+  try {
+    encoder = new Encoder(command, encodeArguments(name, format));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it took longer than ${TRIAL_TIMEOUT / 1000} s`));
+    }, TRIAL_TIMEOUT);
+  });
+  const frame = new Uint8Array(256 * 256 * 3 / 2).fill(128);
+  try {
+    await Promise.race([timeout, encodeAll(encoder, [frame, frame, frame])]);
+  } catch (error) {
+    await encoder.abort();
+    return (error as Error).message;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function encodeAll(encoder: Encoder, frames: Uint8Array[]): Promise<void> {
+  for (const frame of frames) await encoder.write(frame);
+  const bytes = await encoder.finish();
+  if (bytes.length === 0) throw new Error("it gave no video");
+}

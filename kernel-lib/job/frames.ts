@@ -1,0 +1,145 @@
+/** The params of all frames, pulled once and only as far ahead as they are needed. */
+import { describe, type FrameParams, type Names, readPatch } from "../render/patch.ts";
+import type { SegmentTask } from "../render/task.ts";
+import { segmentLength } from "./plan.ts";
+
+/** What `animate` takes as its params. */
+export type Params = Iterable<unknown> | AsyncIterable<unknown> | number;
+
+/** The most frames that a video may have. */
+const MAX_FRAMES = 10_000_000;
+
+/** A source of frames, one after the other. */
+export interface FrameSource {
+  /** Number of frames; undefined when only the end will tell. */
+  readonly frames: number | undefined;
+  /** The next frame's params; undefined after the last one. */
+  next(): Promise<FrameParams | undefined>;
+  /** Tells the iterable that no more frames are wanted. */
+  close(): void;
+}
+
+/**
+ * Makes a source of frames of what the user gave.
+ *
+ * @param params One value for each frame, or the number of frames together with `update`.
+ * @param names What a frame may give.
+ * @param hasUpdate Whether each value goes through `update`, which may take anything.
+ * @throws {TypeError} If `params` is neither.
+ * @throws {RangeError} If there is no frame, or the number is not a positive integer.
+ */
+export function frameSource(params: unknown, names: Names, hasUpdate: boolean): FrameSource {
+  if (typeof params === "number") return numbered(params, hasUpdate);
+  const iterator = iteratorOf(params);
+  let index = 0;
+  return {
+    frames: Array.isArray(params) ? params.length : undefined,
+    async next() {
+      const { done, value } = await nextOf(iterator, index);
+      if (done) {
+        if (index === 0) throw new RangeError("Cannot animate as there must be at least one frame");
+        return undefined;
+      }
+      const frame = index++;
+      if (!hasUpdate) readPatch(value, names, frame);
+      return { values: value, update: hasUpdate };
+    },
+    close() {
+      Promise.resolve(iterator.return?.()).catch(() => {});
+    },
+  };
+}
+
+/**
+ * Pulls the frames of the next segment.
+ *
+ * @param source Where the frames come from.
+ * @param job Id of the job.
+ * @param index Position of the segment in the video.
+ * @param first Index of its first frame.
+ * @param segmentFrames Overrides the segment's length.
+ * @returns The task; undefined after the last frame.
+ */
+export async function nextTask(
+  source: FrameSource,
+  job: string,
+  index: number,
+  first: number,
+  segmentFrames: number | undefined,
+): Promise<SegmentTask | undefined> {
+  const params: FrameParams[] = [];
+  const length = segmentLength(first, segmentFrames);
+  while (params.length < length) {
+    const next = await source.next();
+    if (next === undefined) break;
+    params.push(next);
+  }
+  return params.length === 0 ? undefined : { job, index, first, frames: params.length, params };
+}
+
+/** A source that gives `first` and then what is left of `rest`. */
+export function withFirst(first: FrameParams, rest: FrameSource): FrameSource {
+  let given = false;
+  return {
+    frames: rest.frames,
+    next() {
+      if (given) return rest.next();
+      given = true;
+      return Promise.resolve(first);
+    },
+    close: () => rest.close(),
+  };
+}
+
+function numbered(frames: number, hasUpdate: boolean): FrameSource {
+  if (!hasUpdate) {
+    throw new TypeError(
+      `Cannot animate as a number of frames goes together with the option 'update': ` +
+        `'params' is ${frames}`,
+    );
+  }
+  if (!Number.isInteger(frames) || frames < 1 || frames > MAX_FRAMES) {
+    throw new RangeError(
+      `Cannot animate as the number of frames must be an integer from 1 to ${MAX_FRAMES}: ` +
+        `current value is ${frames}`,
+    );
+  }
+  let index = 0;
+  return {
+    frames,
+    next: () => Promise.resolve(index++ < frames ? { values: undefined, update: true } : undefined),
+    close() {},
+  };
+}
+
+function iteratorOf(params: unknown): Iterator<unknown> | AsyncIterator<unknown> {
+  if (Array.isArray(params) && params.length === 0) {
+    throw new RangeError("Cannot animate as there must be at least one frame: 'params' is empty");
+  }
+  if (typeof params === "object" && params !== null) {
+    if (Symbol.asyncIterator in params) {
+      return (params as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    }
+    if (Symbol.iterator in params) return (params as Iterable<unknown>)[Symbol.iterator]();
+  }
+  throw new TypeError(
+    `Cannot animate as 'params' must be an array or another iterable with one object for each ` +
+      `frame, or a number of frames together with 'update': current value is ${describe(params)}`,
+  );
+}
+
+async function nextOf(
+  iterator: Iterator<unknown> | AsyncIterator<unknown>,
+  index: number,
+): Promise<IteratorResult<unknown>> {
+  try {
+    return await iterator.next();
+  } catch (cause) {
+    throw new Error(
+      `Cannot get the params of frame ${index} as the iterable threw ${
+        cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause)
+      }`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,216 @@
+/** The options of `animate`: checked once, here. */
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { describe, nearestFirst } from "../render/patch.ts";
+import type { RasterName, UpdateCode } from "../render/task.ts";
+import type { Update } from "../render/update.ts";
+import { updateSource } from "../spec/update.ts";
+import type { Progress } from "./progress.ts";
+
+/** Options of {@linkcode animate}. All are optional. */
+export interface AnimateOptions {
+  /**
+   * Path of the video file; its ending must be `.mp4`.
+   *
+   * @default the spec's title or name, a short hash of the spec, `.mp4`, in the working folder
+   */
+  output?: string | URL;
+  /** Frames per second. @default {30} */
+  fps?: number;
+  /** Width of the video in pixels. @default the view's natural width, padded to even */
+  width?: number;
+  /** Height of the video in pixels. @default the view's natural height, padded to even */
+  height?: number;
+  /** Video pixels per pixel of the view; not together with `width` or `height`. @default {1} */
+  scale?: number;
+  /** CSS colour behind the view. @default the spec's own, else white */
+  background?: string;
+  /**
+   * Makes each frame's patch in the worker: a self-contained function, or the path or URL of a
+   * module whose default export it is.
+   */
+  // Params and context are the user's own types.
+  // deno-lint-ignore no-explicit-any
+  update?: Update<any, any> | string | URL;
+  /** Sent once to each worker, where `update` finds it as `frame.context`. */
+  context?: unknown;
+  /** Seed of all random numbers, an integer. @default {0} */
+  seed?: number;
+  /** The longest that a frame may take, in seconds. @default no limit */
+  frameTimeout?: number;
+  /** Cancels the job; it rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Number of worker threads, 1 to 1024. @default the number of cores */
+  workers?: number;
+  /** Frames in a segment, the unit of parallel work. @default 15, and more for long videos */
+  segmentFrames?: number;
+  /** Which H.264 encoder to use. @default {"auto"}: NVENC where it really works, else x264 */
+  encoder?: "auto" | "nvenc" | "x264";
+  /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21} */
+  crf?: number;
+  /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
+  raster?: "auto" | RasterName;
+  /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
+  embed?: "auto" | boolean;
+  /** Whether progress and the video are shown. @default {true} */
+  show?: boolean;
+  /** Called with the job's progress, a few times a second. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Options with their defaults, in the form that the job works with. */
+export interface ResolvedOptions
+  extends Omit<AnimateOptions, "output" | "update" | "workers" | "raster"> {
+  output: string | undefined;
+  update: UpdateCode | undefined;
+  raster: "auto" | RasterName;
+  workers: number;
+  fps: number;
+  seed: number;
+  encoder: "auto" | "nvenc" | "x264";
+  crf: number;
+  embed: "auto" | boolean;
+  show: boolean;
+}
+
+/** The largest width and height of a video: what H.264's highest level allows. */
+const MAX_PIXELS = 16_384;
+
+type Check = (value: unknown) => string | undefined;
+
+/** What each option must be; a check returns the rule that the value breaks. */
+const CHECKS: Record<keyof AnimateOptions, Check> = {
+  output: (v) => typeof v === "string" && v !== "" || v instanceof URL ? undefined : "a path",
+  fps: number("a positive number of at most 1000", (v) => v > 0 && v <= 1000),
+  width: number(`an integer from 2 to ${MAX_PIXELS}`, (v) => isPixels(v)),
+  height: number(`an integer from 2 to ${MAX_PIXELS}`, (v) => isPixels(v)),
+  scale: number("a positive number of at most 100", (v) => v > 0 && v <= 100),
+  background: (v) => typeof v === "string" && v !== "" ? undefined : "a CSS colour",
+  update: (v) =>
+    typeof v === "function" || typeof v === "string" || v instanceof URL
+      ? undefined
+      : "a function, or the path or URL of a module",
+  context: () => undefined,
+  seed: number("a safe integer", Number.isSafeInteger),
+  frameTimeout: number("a positive number of seconds", (v) => v > 0),
+  signal: (v) => v instanceof AbortSignal ? undefined : "an AbortSignal",
+  workers: number("an integer from 1 to 1024", (v) => Number.isInteger(v) && v >= 1 && v <= 1024),
+  segmentFrames: number(
+    "an integer from 1 to 10000",
+    (v) => Number.isInteger(v) && v >= 1 && v <= 10_000,
+  ),
+  encoder: oneOf("auto", "nvenc", "x264"),
+  crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
+  raster: oneOf("auto", "cairo", "skia"),
+  embed: oneOf("auto", true, false),
+  show: oneOf(true, false),
+  onProgress: (v) => typeof v === "function" ? undefined : "a function",
+};
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @param options What the user gave.
+ * @param action What is being done, for messages.
+ * @throws {TypeError} If an option is unknown, or has a value of the wrong type.
+ * @throws {RangeError} If a number is out of range.
+ */
+export function readOptions(options: unknown, action = "animate"): ResolvedOptions {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(
+      `Cannot ${action} as the options must be an object: current value is ${describe(options)}`,
+    );
+  }
+  const known = Object.keys(CHECKS);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!known.includes(name)) {
+      const nearest = nearestFirst(name, known);
+      throw new TypeError(
+        `Cannot ${action} as there is no option '${name}': the nearest is '${nearest[0]}', ` +
+          `known options are [${known.join(", ")}]`,
+      );
+    }
+    const rule = CHECKS[name as keyof AnimateOptions](value);
+    if (rule !== undefined) {
+      const ErrorClass = typeof value === "number" ? RangeError : TypeError;
+      throw new ErrorClass(
+        `Cannot ${action} as '${name}' must be ${rule}: current value is ${describe(value)}`,
+      );
+    }
+  }
+  const checked = Object.fromEntries(given) as AnimateOptions;
+  if (checked.scale !== undefined && (checked.width ?? checked.height) !== undefined) {
+    throw new TypeError(
+      `Cannot ${action} as 'scale' does not go together with 'width' or 'height': ` +
+        `give one or the other`,
+    );
+  }
+  checkContext(checked.context, action);
+  return {
+    ...checked,
+    fps: checked.fps ?? 30,
+    seed: checked.seed ?? 0,
+    workers: checked.workers ?? availableParallelism(),
+    encoder: checked.encoder ?? "auto",
+    crf: checked.crf ?? 21,
+    raster: checked.raster ?? "auto",
+    embed: checked.embed ?? "auto",
+    show: checked.show ?? true,
+    output: checked.output instanceof URL ? filePath(checked.output) : checked.output,
+    update: checked.update === undefined ? undefined : updateCode(checked.update),
+  };
+}
+
+function number(rule: string, holds: (value: number) => boolean): Check {
+  return (value) => typeof value === "number" && holds(value) ? undefined : rule;
+}
+
+function oneOf(...values: unknown[]): Check {
+  const rule = `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
+  return (value) => {
+    if (values.includes(value)) return undefined;
+    const words = values.filter((other) => typeof other === "string");
+    return typeof value === "string" && words.length > 0
+      ? `${rule} (the nearest is ${JSON.stringify(nearestFirst(value, words)[0])})`
+      : rule;
+  };
+}
+
+function isPixels(value: number): boolean {
+  return Number.isInteger(value) && value >= 2 && value <= MAX_PIXELS;
+}
+
+function filePath(url: URL): string {
+  if (url.protocol !== "file:") {
+    throw new TypeError(`Cannot animate as 'output' must be a path: current value is '${url}'`);
+  }
+  return fileURLToPath(url);
+}
+
+function updateCode(update: NonNullable<AnimateOptions["update"]>): UpdateCode {
+  if (typeof update === "function") return { source: updateSource(update) };
+  const text = String(update);
+  if (/^[a-z][a-z+.-]+:/i.test(text)) return { module: text };
+  const path = resolve(text);
+  if (!existsSync(path)) {
+    throw new TypeError(`Cannot animate as the module of 'update' does not exist: '${path}'`);
+  }
+  return { module: pathToFileURL(path).href };
+}
+
+/** What cannot cross threads is found out here, not on the way. */
+function checkContext(context: unknown, action: string): void {
+  try {
+    structuredClone(context);
+  } catch (cause) {
+    throw new TypeError(
+      `Cannot ${action} as 'context' must be data that can be sent to a worker: ${
+        (cause as Error).message
+      }`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,125 @@
+/** How far a job is, for whoever shows it. */
+
+/** What a job is doing. */
+export type Phase = "compile" | "scan" | "render" | "join" | "done" | "failed" | "cancelled";
+
+/** How far a segment is. */
+export type SegmentState = "waiting" | "rendering" | "done" | "failed";
+
+/** A segment and how far it is. */
+export interface SegmentProgress {
+  index: number;
+  first: number;
+  frames: number;
+  state: SegmentState;
+}
+
+/** How far a job is. */
+export interface Progress {
+  phase: Phase;
+  /** Frames that are drawn. */
+  frames: number;
+  /** Frames of the video; undefined while an iterable has not ended. */
+  total: number | undefined;
+  /** Frames drawn a second, over the time since the first one was begun. */
+  framesPerSecond: number;
+  /** Seconds that the rest will take at this rate; undefined where that is not known. */
+  secondsLeft: number | undefined;
+  /** Seconds since the job began. */
+  seconds: number;
+}
+
+/** The least time between two reports, in milliseconds. */
+const INTERVAL = 250;
+
+/** Counts the frames of a job and reports, at most four times a second and at every new phase. */
+export class ProgressMeter {
+  total: number | undefined;
+  readonly #report: (progress: Progress) => void;
+  readonly #start = performance.now();
+  readonly #segments = new Map<number, SegmentProgress & { drawn: number }>();
+  #phase: Phase = "compile";
+  #renderStart: number | undefined;
+  #reported = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(report: (progress: Progress) => void) {
+    this.#report = report;
+  }
+
+  /** All segments that are known, in order. */
+  get segments(): SegmentProgress[] {
+    return [...this.#segments.values()]
+      .map(({ index, first, frames, state }) => ({ index, first, frames, state }))
+      .sort((a, b) => a.index - b.index);
+  }
+
+  /** Seconds since the job began. */
+  get seconds(): number {
+    return (performance.now() - this.#start) / 1000;
+  }
+
+  get progress(): Progress {
+    const frames = [...this.#segments.values()].reduce((sum, { drawn }) => sum + drawn, 0);
+    const rendering = (performance.now() - (this.#renderStart ?? performance.now())) / 1000;
+    const framesPerSecond = rendering > 0 ? frames / rendering : 0;
+    const left = this.total === undefined ? undefined : this.total - frames;
+    return {
+      phase: this.#phase,
+      frames,
+      total: this.total,
+      framesPerSecond,
+      secondsLeft: left !== undefined && frames > 0 ? left / framesPerSecond : undefined,
+      seconds: this.seconds,
+    };
+  }
+
+  phase(phase: Phase): void {
+    this.#phase = phase;
+    if (phase === "render") this.#renderStart = performance.now();
+    this.#now();
+  }
+
+  /** Makes segments known that nobody renders yet. */
+  plan(segments: { index: number; first: number; frames: number }[]): void {
+    for (const segment of segments) {
+      this.#segments.set(segment.index, { ...segment, state: "waiting", drawn: 0 });
+    }
+  }
+
+  begin({ index, first, frames }: { index: number; first: number; frames: number }): void {
+    this.#segments.set(index, { index, first, frames, state: "rendering", drawn: 0 });
+  }
+
+  drawn(index: number, frames: number): void {
+    const segment = this.#segments.get(index);
+    if (!segment || segment.state !== "rendering" || segment.drawn === frames) return;
+    segment.drawn = frames;
+    this.#soon();
+  }
+
+  end(index: number, state: "done" | "failed"): void {
+    const segment = this.#segments.get(index)!;
+    segment.state = state;
+    if (state === "done") segment.drawn = segment.frames;
+    this.#soon();
+  }
+
+  /** Stops reporting. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #soon(): void {
+    if (this.#timer !== undefined) return;
+    const wait = INTERVAL - (performance.now() - this.#reported);
+    this.#timer = setTimeout(() => this.#now(), Math.max(0, wait));
+  }
+
+  #now(): void {
+    this.close();
+    this.#reported = performance.now();
+    this.#report(this.progress);
+  }
+}

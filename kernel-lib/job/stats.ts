@@ -1,0 +1,87 @@
+/** What a finished job tells about how it went. */
+import type { RasterName, SegmentStats, StageTimes } from "../render/task.ts";
+
+/** How a job went. */
+export interface Stats {
+  /** Seconds of each phase, and of the whole. */
+  seconds: { start: number; scan: number; render: number; join: number; total: number };
+  /** Milliseconds a frame by stage, the mean over all frames. */
+  stages: StageTimes;
+  /** Frames divided by the seconds of the whole. */
+  framesPerSecond: number;
+  workers: number;
+  segments: { total: number; rendered: number; reused: number };
+  /** Frames patched in place, and frames drawn by a new view. */
+  patching: { inPlace: number; newView: number };
+  /** The frames that took longest, slowest first. */
+  slowestFrames: { frame: number; ms: number }[];
+  encoder: "nvenc" | "x264";
+  /** Why NVENC was not used. */
+  nvenc: string | undefined;
+  raster: RasterName;
+}
+
+/** How many of the slowest frames are listed. */
+const SLOWEST = 5;
+
+type TimedPhase = "start" | "scan" | "render" | "join";
+
+/** Adds up what the segments tell. */
+export class StatsMeter {
+  readonly #start = performance.now();
+  readonly #begins: Partial<Record<TimedPhase, number>> = {};
+  readonly #stages: StageTimes = {
+    update: 0,
+    dataflow: 0,
+    draw: 0,
+    read: 0,
+    convert: 0,
+    encode: 0,
+  };
+  readonly #patching = { inPlace: 0, newView: 0 };
+  #frames = 0;
+  #slowest: { frame: number; ms: number }[] = [];
+
+  begin(phase: TimedPhase): void {
+    this.#begins[phase] = performance.now();
+  }
+
+  /** Adds a segment whose first frame is `first`. */
+  add({ stages, patching, frameTimes }: SegmentStats, first: number): void {
+    for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
+      this.#stages[stage] += stages[stage];
+    }
+    this.#patching.inPlace += patching.inPlace;
+    this.#patching.newView += patching.newView;
+    this.#frames += frameTimes.length;
+    const timed = frameTimes.map((ms, i) => ({ frame: first + i, ms }));
+    this.#slowest = [...this.#slowest, ...timed].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+  }
+
+  finish(
+    { segments, ...rest }:
+      & Pick<Stats, "workers" | "encoder" | "nvenc" | "raster">
+      & { segments: number },
+  ): Stats {
+    const end = performance.now();
+    const { scan = end, render = end, join = end } = this.#begins;
+    const seconds = (from: number, to: number) => (to - from) / 1000;
+    const total = seconds(this.#start, end);
+    const means = Object.entries(this.#stages).map(([stage, ms]) => [stage, ms / this.#frames]);
+    return {
+      ...rest,
+      seconds: {
+        start: seconds(this.#start, scan),
+        scan: seconds(scan, render),
+        render: seconds(render, join),
+        join: seconds(join, end),
+        total,
+      },
+      stages: Object.fromEntries(means) as unknown as StageTimes,
+      framesPerSecond: this.#frames / total,
+      segments: { total: segments, rendered: segments, reused: 0 },
+      patching: this.#patching,
+      slowestFrames: this.#slowest,
+    };
+  }
+}

@@ -1,0 +1,106 @@
+/** An ffmpeg child process that takes raw frames and gives back encoded video. */
+
+/** How much of ffmpeg's own words an error repeats, in characters. */
+const STDERR_LIMIT = 2000;
+
+/**
+ * Encodes the frames of one segment. Every segment has a fresh encoder: rate control carries
+ * state from frame to frame, so bytes would otherwise depend on what was encoded before.
+ */
+export class Encoder {
+  readonly #command: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #output: Promise<Uint8Array<ArrayBuffer>>;
+  readonly #errors: Promise<string>;
+
+  /**
+   * Starts ffmpeg.
+   *
+   * @param command Path or name of the ffmpeg program.
+   * @param args Its arguments; it reads frames from its standard input and writes to its output.
+   * @throws {Error} If it cannot be started.
+   */
+  constructor(command: string, args: string[]) {
+    this.#command = command;
+    this.#child = spawn(command, args);
+    this.#input = this.#child.stdin.getWriter();
+    this.#output = new Response(this.#child.stdout).bytes();
+    this.#errors = new Response(this.#child.stderr).text();
+  }
+
+  /** Process id of the child. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /**
+   * Writes one frame. The buffer may be used again once the promise has resolved.
+   *
+   * @throws {Error} If ffmpeg has ended or fails; the message holds what it printed.
+   */
+  async write(frame: Uint8Array): Promise<void> {
+    try {
+      await this.#input.write(frame);
+    } catch (cause) {
+      throw await this.#failure(cause);
+    }
+  }
+
+  /**
+   * Ends the input and waits for the rest of the output.
+   *
+   * @throws {Error} If ffmpeg fails; the message holds what it printed.
+   */
+  async finish(): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      await this.#input.close();
+    } catch (cause) {
+      throw await this.#failure(cause);
+    }
+    const [status, output] = await Promise.all([this.#child.status, this.#output, this.#errors]);
+    if (!status.success) throw await this.#failure();
+    return output;
+  }
+
+  /** Ends the child at once and waits until it is gone. Its output is lost. */
+  async abort(): Promise<void> {
+    this.#input.abort().catch(() => {});
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await Promise.allSettled([this.#child.status, this.#output, this.#errors]);
+  }
+
+  async #failure(cause?: unknown): Promise<Error> {
+    // A broken pipe tells nothing; what ffmpeg prints before it ends does.
+    this.#input.abort().catch(() => {});
+    const [status, errors] = await Promise.all([this.#child.status, this.#errors, this.#output]);
+    const words = errors.trim().slice(-STDERR_LIMIT);
+    const end = status.signal ? `was ended by ${status.signal}` : `ended with code ${status.code}`;
+    return new Error(
+      `'${this.#command}' ${end}${words ? ` and printed: ${words}` : " and printed nothing"}`,
+      { cause },
+    );
+  }
+}
+
+function spawn(command: string, args: string[]): Deno.ChildProcess {
+  try {
+    // In a process group of its own: Jupyter's Stop button signals the kernel's whole group.
+    return new Deno.Command(command, {
+      args,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+      detached: true,
+    }).spawn();
+  } catch (cause) {
+    throw new Error(
+      `Cannot start ffmpeg as '${command}' cannot be run: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,219 @@
+/** What one frame gives: rows of datasets and values of signals, checked against what exists. */
+import { distance } from "fastest-levenshtein";
+
+/** The names that a frame's params may use, and why others may not be used. */
+export interface Names {
+  /** Datasets whose rows can be given. */
+  datasets: string[];
+  /** Signals and Vega-Lite params whose value can be given. */
+  signals: string[];
+  /** Vega-Lite selection params, each with what its store's rows look like. */
+  selections: Record<string, SelectionStore>;
+  /** Computed signals, each with the expression that computes it. */
+  computed: Record<string, string>;
+  /** Derived datasets, each with the datasets it derives from. */
+  derived: Record<string, string[]>;
+  /** Datasets whose own rows could not be loaded, each with the reason. */
+  missing: Record<string, string>;
+}
+
+/** The dataset that holds a Vega-Lite selection's value. */
+export interface SelectionStore {
+  /** Name of the store dataset. */
+  dataset: string;
+  type: "point" | "interval";
+  /** The view that the selection belongs to. */
+  unit: string;
+  /** The fields that the selection projects over, in Vega-Lite's own form. */
+  fields: { type: string; field: string; channel?: string }[];
+}
+
+/** One row of a dataset. */
+export type Row = Record<string, unknown>;
+
+/** Rows as columns of equal length. */
+export type Columns = Record<string, ArrayLike<unknown>>;
+
+/** The params of one frame as the user gave them, or the patch that `update` made of them. */
+export interface FrameParams {
+  values: unknown;
+  /** True when `values` still has to go through `update`. */
+  update: boolean;
+}
+
+/** The values of one frame. A name that is not in it has the spec's own value. */
+export interface Patch {
+  datasets: Record<string, Row[] | Columns>;
+  signals: Record<string, unknown>;
+}
+
+/**
+ * Checks what a frame gives and sorts it into datasets and signals.
+ *
+ * @param values What the user or `update` gave for the frame.
+ * @param names What exists.
+ * @param frame The frame's index, for messages.
+ * @throws {TypeError} If the values are not an object, name something that does not exist or
+ * cannot be given, or are not rows or columns where a dataset is named.
+ */
+export function readPatch(values: unknown, names: Names, frame: number): Patch {
+  if (!isPlainObject(values)) {
+    throw new TypeError(
+      `Cannot read the params of frame ${frame} as they must be an object: current value is ${
+        describe(values)
+      }`,
+    );
+  }
+  const patch: Patch = { datasets: {}, signals: {} };
+  for (const [name, value] of Object.entries(values)) {
+    if (names.datasets.includes(name)) {
+      patch.datasets[name] = readRows(name, value, frame);
+    } else if (names.signals.includes(name)) {
+      if (value === undefined) {
+        throw new TypeError(
+          `Cannot set signal '${name}' of frame ${frame} as its value must not be undefined`,
+        );
+      }
+      patch.signals[name] = value;
+    } else if (Object.hasOwn(names.selections, name)) {
+      const store = names.selections[name];
+      patch.datasets[store.dataset] = storeRows(name, store, value, frame);
+    } else {
+      throw new TypeError(`Cannot read the params of frame ${frame} as ${whyNot(name, names)}`);
+    }
+  }
+  return patch;
+}
+
+/** Orders `known` by how few edits lead from `name` to it. */
+export function nearestFirst(name: string, known: string[]): string[] {
+  return known
+    .map((other) => ({ other, edits: distance(name.toLowerCase(), other.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits || (a.other < b.other ? -1 : 1))
+    .map(({ other }) => other);
+}
+
+/** A short text for a value in a message: its type, and the value itself where it is small. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > 60 ? value.slice(0, 57) + "..." : value);
+  }
+  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object") {
+    const kind = value.constructor?.name ?? "Object";
+    const keys = Object.keys(value);
+    return kind === "Object"
+      ? `an object with the keys [${keys.slice(0, 5).join(", ")}${keys.length > 5 ? ", ..." : ""}]`
+      : `a ${kind}`;
+  }
+  return String(value);
+}
+
+/** True for an object that is neither an array nor a typed array, date, map or other instance. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function whyNot(name: string, names: Names): string {
+  if (Object.hasOwn(names.computed, name)) {
+    return `signal '${name}' is computed (${names.computed[name]}) and cannot be given: ` +
+      `give what it is computed from`;
+  }
+  if (Object.hasOwn(names.derived, name)) {
+    return `dataset '${name}' is derived from '${names.derived[name].join("', '")}' ` +
+      `and cannot be given: give that`;
+  }
+  const known = nearestFirst(name, [
+    ...names.datasets,
+    ...names.signals,
+    ...Object.keys(names.selections),
+  ]);
+  return known.length === 0
+    ? `'${name}' names nothing in the spec: it has no dataset, signal or param that can be given`
+    : `'${name}' is neither a dataset nor a signal or param of the spec: the nearest is ` +
+      `'${known[0]}', known names are [${known.slice(0, 12).join(", ")}${
+        known.length > 12 ? ", ..." : ""
+      }]`;
+}
+
+function readRows(name: string, value: unknown, frame: number): Row[] | Columns {
+  if (Array.isArray(value)) {
+    const i = value.findIndex((row) =>
+      typeof row !== "object" || row === null || Array.isArray(row)
+    );
+    if (i === -1) return value;
+    throw new TypeError(
+      `Cannot read dataset '${name}' of frame ${frame} as every row must be an object: ` +
+        `row ${i} is ${describe(value[i])}`,
+    );
+  }
+  if (isPlainObject(value)) return readColumns(name, value, frame);
+  throw new TypeError(
+    `Cannot read dataset '${name}' of frame ${frame} as it must be an array of rows or an object ` +
+      `of columns: current value is ${describe(value)}`,
+  );
+}
+
+function readColumns(name: string, value: Record<string, unknown>, frame: number): Columns {
+  let first: { field: string; length: number } | undefined;
+  for (const [field, column] of Object.entries(value)) {
+    if (!isColumn(column)) {
+      throw new TypeError(
+        `Cannot read dataset '${name}' of frame ${frame} as column '${field}' must be an array ` +
+          `or a typed array: current value is ${describe(column)}`,
+      );
+    }
+    first ??= { field, length: column.length };
+    if (column.length !== first.length) {
+      throw new TypeError(
+        `Cannot read dataset '${name}' of frame ${frame} as its columns must be equally long: ` +
+          `'${first.field}' has ${first.length} values, '${field}' has ${column.length}`,
+      );
+    }
+  }
+  return value as Columns;
+}
+
+function isColumn(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** New row objects that hold the same values; what was given is left as it is. */
+export function toRows(given: Row[] | Columns): Row[] {
+  if (Array.isArray(given)) return given.map((row) => ({ ...row }));
+  const columns = Object.entries(given);
+  const length = columns[0]?.[1].length ?? 0;
+  const rows: Row[] = new Array(length);
+  for (let i = 0; i < length; i++) {
+    const row: Row = {};
+    for (const [field, column] of columns) row[field] = column[i];
+    rows[i] = row;
+  }
+  return rows;
+}
+
+/** The rows that Vega-Lite itself writes into a selection's store for an initial value. */
+function storeRows(name: string, store: SelectionStore, value: unknown, frame: number): Row[] {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return [];
+  const items = store.type === "point" && Array.isArray(value) ? value : [value];
+  return items.map((item) => {
+    const values = store.fields.map(({ field, channel }) => {
+      if (isPlainObject(item)) {
+        const given = item[field] ?? (channel === undefined ? undefined : item[channel]);
+        if (given !== undefined) return given;
+      } else if (store.type === "point" && store.fields.length === 1) {
+        return item;
+      }
+      throw new TypeError(
+        `Cannot set the selection '${name}' of frame ${frame} as its value must give '${
+          channel ?? field
+        }': current value is ${describe(item)}`,
+      );
+    });
+    return { unit: store.unit, fields: store.fields, values };
+  });
+}

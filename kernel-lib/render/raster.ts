@@ -1,0 +1,149 @@
+/** The canvas libraries behind one interface, and the fonts they draw with. */
+import { fileURLToPath } from "node:url";
+import type { RasterName } from "./task.ts";
+
+/** The order of the bytes of a pixel in memory. */
+export type PixelOrder = "bgra" | "rgba";
+
+/** A canvas of a fixed size. */
+export interface Surface {
+  readonly width: number;
+  readonly height: number;
+  readonly order: PixelOrder;
+  // The context is the DOM's, whose types a worker does not have.
+  // deno-lint-ignore no-explicit-any
+  readonly context: any;
+  /** A copy of the pixels, 4 bytes each, row by row from the top. Free it once it is used. */
+  read(): Uint8Array<ArrayBuffer>;
+  /** The picture as a PNG image. */
+  png(): Uint8Array<ArrayBuffer>;
+}
+
+/** A canvas library. */
+export interface Raster {
+  readonly name: RasterName;
+  createSurface(width: number, height: number): Surface;
+}
+
+/**
+ * Loads a canvas library. It must be loaded before Vega is, which measures text with it.
+ *
+ * @param name Which one.
+ * @throws {Error} If it cannot be loaded.
+ */
+export async function loadRaster(name: RasterName): Promise<Raster> {
+  return name === "cairo" ? await loadCairo() : await loadSkia();
+}
+
+/** True if the library can be loaded on this machine. */
+export async function hasRaster(name: RasterName): Promise<boolean> {
+  try {
+    await import(name === "cairo" ? "canvas" : "@napi-rs/canvas");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Gives a buffer back at once. Each read of a canvas returns a fresh buffer of megabytes that
+ * otherwise stays until a garbage collection, and new memory is slow to touch.
+ */
+export function free(pixels: Uint8Array<ArrayBuffer>): void {
+  if (pixels.byteOffset === 0 && pixels.byteLength === pixels.buffer.byteLength) {
+    pixels.buffer.transfer(0);
+  }
+}
+
+async function loadCairo(): Promise<Raster> {
+  const { createCanvas, registerFont } = await importCanvas<typeof import("canvas")>("canvas");
+  const probe = createCanvas(1, 1).getContext("2d");
+  if (!hasFonts(probe)) {
+    for (const { path, weight, style } of fallbackFonts()) {
+      registerFont(path, { family: "DejaVu Sans", weight, style });
+    }
+  }
+  return {
+    name: "cairo",
+    createSurface(width, height) {
+      const canvas = createCanvas(width, height);
+      // Opaque pixels cost Cairo less; the result is the same, as the background is opaque.
+      const context = canvas.getContext("2d", { alpha: false, pixelFormat: "RGB24" } as never);
+      return {
+        width,
+        height,
+        order: "bgra",
+        context,
+        read: () => asBytes(canvas.toBuffer("raw")),
+        png: () => asBytes(canvas.toBuffer("image/png")),
+      };
+    },
+  };
+}
+
+async function loadSkia(): Promise<Raster> {
+  type Skia = typeof import("@napi-rs/canvas");
+  const { createCanvas, GlobalFonts, Image } = await importCanvas<Skia>("@napi-rs/canvas");
+  if (!hasFonts(createCanvas(1, 1).getContext("2d"))) {
+    for (const { path } of fallbackFonts()) {
+      GlobalFonts.registerFromPath(path, "DejaVu Sans");
+      GlobalFonts.registerFromPath(path, "sans-serif");
+    }
+  }
+  // Vega makes its canvases and images from a document where there is one, and else with the
+  // library `canvas`; text has to be measured, and images drawn, by the library that draws.
+  Object.assign(globalThis, {
+    document: { createElement: () => createCanvas(1, 1) },
+    Image,
+  });
+  return {
+    name: "skia",
+    createSurface(width, height) {
+      const canvas = createCanvas(width, height);
+      return {
+        width,
+        height,
+        order: "rgba",
+        context: canvas.getContext("2d"),
+        read: () => asBytes(canvas.data()),
+        png: () => asBytes(canvas.toBuffer("image/png")),
+      };
+    },
+  };
+}
+
+async function importCanvas<T>(name: string): Promise<T> {
+  try {
+    return await import(name);
+  } catch (cause) {
+    throw new Error(`Cannot load the canvas library '${name}': ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function asBytes(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
+}
+
+interface TextMeasure {
+  font: string;
+  measureText(text: string): { width: number };
+}
+
+/** Without any font, every letter is nothing or a box, and all are equally wide. */
+function hasFonts(context: TextMeasure): boolean {
+  context.font = "40px sans-serif";
+  return context.measureText("i").width !== context.measureText("W").width;
+}
+
+function fallbackFonts(): { path: string; weight: string; style: string }[] {
+  const path = (face: string) =>
+    fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/DejaVuSans${face}.ttf`));
+  return [
+    { path: path(""), weight: "normal", style: "normal" },
+    { path: path("-Bold"), weight: "bold", style: "normal" },
+    { path: path("-Oblique"), weight: "normal", style: "italic" },
+    { path: path("-BoldOblique"), weight: "bold", style: "italic" },
+  ];
+}

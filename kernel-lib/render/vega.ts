@@ -1,0 +1,91 @@
+/**
+ * Vega's module with the parts of it that its own types leave out: the parsed dataflow of a
+ * spec, and what a view keeps of it. Read in the source of vega-runtime, vega-dataflow and
+ * vega-view 6.2; the only place that relies on it is this folder.
+ */
+import type { Loader, LoggerInterface } from "vega";
+
+/** A parsed spec: the operators of its dataflow. */
+export interface Runtime {
+  operators: RuntimeOperator[];
+  updates?: { source?: unknown; target?: unknown }[];
+}
+
+/** One operator of a parsed spec. */
+export interface RuntimeOperator {
+  id: number;
+  type?: string;
+  /** The signal's name, where the operator holds one. */
+  signal?: string;
+  /** The names of the scales, where the operator holds one. */
+  scale?: string;
+  /** The datasets it takes part in, each with its roles. */
+  data?: Record<string, string[]>;
+  value?: unknown;
+  params?: Record<string, unknown>;
+  update?: unknown;
+  initonly?: boolean;
+}
+
+/** A Vega view, as far as it is used here. */
+export interface View {
+  runAsync(): Promise<View>;
+  finalize(): void;
+  signal(name: string): unknown;
+  signal(name: string, value: unknown): View;
+  data(name: string): Record<string, unknown>[];
+  change(name: string, changes: Changeset): View;
+  origin(): [number, number];
+  width(): number;
+  height(): number;
+  padding(): { left: number; top: number; right: number; bottom: number };
+  scenegraph(): { root: SceneMark };
+  /** Size of the plot with guides and overflowing marks, without padding. */
+  _viewWidth: number;
+  _viewHeight: number;
+  _runtime: {
+    nodes: Record<number, { value: unknown }>;
+    data: Record<string, { input: { value: Record<string, unknown>[] } }>;
+  };
+}
+
+/** A set of changes to a dataset. */
+export interface Changeset {
+  modify(tuple: unknown, field: string, value: unknown): Changeset;
+  reflow(): Changeset;
+}
+
+/** A mark of the scenegraph. */
+export interface SceneMark {
+  marktype: string;
+  items: Record<string, unknown>[];
+}
+
+/** Draws a scenegraph on a canvas context. */
+export interface CanvasRenderer {
+  draw(context: unknown, root: SceneMark, bounds: unknown): void;
+  _call: () => void;
+  _loader: { pending(): number; ready(): Promise<unknown> };
+}
+
+/** The parts of Vega's module that are used here. */
+export interface Vega {
+  parse(spec: unknown): Runtime;
+  View: new (
+    runtime: Runtime,
+    options: { renderer: "none"; loader: Loader; logger: LoggerInterface },
+  ) => View;
+  changeset(): Changeset;
+  CanvasRenderer: new (loader: Loader) => CanvasRenderer;
+  Bounds: new () => { set(x1: number, y1: number, x2: number, y2: number): unknown };
+  loader(options?: { baseURL?: string }): Loader;
+  read(content: unknown, format?: Record<string, unknown>): Record<string, unknown>[];
+  responseType(format: unknown): string;
+  randomLCG(seed: number): () => number;
+  setRandom(random: () => number): void;
+}
+
+/** Loads Vega; it takes a tenth of a second, so nobody loads it who does not draw or load data. */
+export async function importVega(): Promise<Vega> {
+  return await import("vega") as unknown as Vega;
+}

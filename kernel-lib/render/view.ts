@@ -1,0 +1,380 @@
+/** A view that is built once and then shows one frame after the other. */
+import type { LoggerInterface } from "vega";
+import type { Columns, Names, Patch, Row } from "./patch.ts";
+import { toRows } from "./patch.ts";
+import { resourceLoader } from "./resources.ts";
+import { type InPlace, inPlaceRung } from "./rung.ts";
+import type { Runtime, RuntimeOperator, Vega, View } from "./vega.ts";
+
+/** How a frame was brought about: by patching the view in place, or by a new view. */
+export type Rung = "inPlace" | "newView";
+
+/** What a frame view needs of a job. */
+export interface ViewSource {
+  spec: Record<string, unknown>;
+  names: Names;
+  baseURL: string;
+  localFiles: boolean;
+  /** False makes every frame a new view; for tests and checks. */
+  patchInPlace: boolean;
+  /** False patches in place without asking whether that is right; for tests of the tests. */
+  rungB: boolean;
+}
+
+interface Dataset {
+  name: string;
+  values?: unknown;
+  format?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+interface Spec extends Record<string, unknown> {
+  data?: Dataset[];
+  signals?: ({ name: string } & Record<string, unknown>)[];
+}
+
+/** The spec parsed for frames that give one and the same set of names. */
+interface Variant {
+  datasets: string[];
+  signals: string[];
+  runtime: Runtime;
+  rung: InPlace | undefined;
+}
+
+/** The view on show, and what it was made from. */
+interface Shown {
+  view: View;
+  variant: Variant;
+  /** Rows of each given dataset as the view holds them, in the order they were given. */
+  tuples: Map<string, Row[]>;
+  /** The fields and types that those rows were given with. */
+  shapes: Map<string, Shape>;
+  /** Domain and range of each watched scale. */
+  scales: string;
+}
+
+/** After so many vain attempts in a row, frames are no longer patched in place. */
+const VAIN_ATTEMPTS = 3;
+
+/**
+ * Shows the frames of one spec, in any order. A frame always looks as if the spec had been
+ * parsed anew with the frame's values written in.
+ */
+export class FrameView {
+  readonly #vega: Vega;
+  readonly #source: ViewSource;
+  readonly #variants = new Map<string, Variant>();
+  /** The spec's own rows, parsed. */
+  readonly #rows = new Map<string, Row[]>();
+  readonly #spec: Spec;
+  #errors: string[] = [];
+  #shown: Shown | undefined;
+  #vain = 0;
+
+  /**
+   * @param vega The loaded module.
+   * @param source The spec and what its frames may give.
+   * @throws {Error} If Vega cannot parse the spec, or the rows in it.
+   */
+  constructor(vega: Vega, source: ViewSource) {
+    this.#vega = vega;
+    this.#source = source;
+    this.#spec = source.spec as Spec;
+    for (const dataset of this.#spec.data ?? []) {
+      if (Array.isArray(dataset.values) || typeof dataset.values === "string") {
+        this.#rows.set(dataset.name, readOwnRows(vega, dataset));
+      }
+    }
+    this.#variant([], []);
+  }
+
+  /** The view that shows the last frame. */
+  get view(): View {
+    if (!this.#shown) throw new Error("Cannot read the view as no frame was shown yet");
+    return this.#shown.view;
+  }
+
+  /**
+   * Shows a frame.
+   *
+   * @param patch The frame's values; every name that it does not hold has the spec's own value.
+   * @returns How it was done.
+   * @throws {Error} If Vega reports an error while the frame is computed. The next frame is not
+   * affected.
+   */
+  async show(patch: Patch): Promise<Rung> {
+    const variant = this.#variant(Object.keys(patch.datasets), Object.keys(patch.signals));
+    try {
+      if (await this.#patchInPlace(variant, patch)) return "inPlace";
+      await this.#build(variant, patch);
+      return "newView";
+    } catch (error) {
+      // What a failed run leaves behind is not known.
+      this.#drop();
+      throw error;
+    }
+  }
+
+  /** Frees the view. */
+  close(): void {
+    this.#drop();
+    this.#variants.clear();
+  }
+
+  #drop(): void {
+    this.#shown?.view.finalize();
+    this.#shown = undefined;
+  }
+
+  #variant(datasets: string[], signals: string[]): Variant {
+    datasets.sort();
+    signals.sort();
+    const key = JSON.stringify([datasets, signals]);
+    let variant = this.#variants.get(key);
+    if (!variant) {
+      const runtime = this.#vega.parse(givenSpec(this.#spec, datasets, signals));
+      const rung = this.#source.patchInPlace ? inPlaceRung(runtime, datasets, signals) : undefined;
+      variant = { datasets, signals, runtime, rung };
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  async #build(variant: Variant, patch: Patch): Promise<void> {
+    const given = new Map<string, Row[]>();
+    for (const [name, rows] of Object.entries(patch.datasets)) {
+      given.set(name, this.#parseGiven(name, rows));
+    }
+    const shapes = new Map([...given].map(([name, rows]) => [name, shapeOf(rows)]));
+    const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name, variant);
+    const operators = instantiate(variant.runtime.operators, rowsOf, patch.signals);
+    this.#drop();
+    this.#errors = [];
+    const view = new this.#vega.View({ ...variant.runtime, operators }, {
+      renderer: "none",
+      loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
+      logger: recordErrors(this.#errors),
+    });
+    this.#shown = { view, variant, tuples: given, shapes, scales: "" };
+    await this.#run(view);
+    this.#shown.scales = scalesOf(view, variant.rung?.scales ?? []);
+  }
+
+  async #patchInPlace(variant: Variant, patch: Patch): Promise<boolean> {
+    const shown = this.#shown;
+    const { rung } = variant;
+    if (!shown || shown.variant !== variant) return false;
+    if (this.#source.rungB && (!rung || this.#vain >= VAIN_ATTEMPTS)) return false;
+    const watched = rung ?? { filters: [], scales: [] };
+    const given = Object.entries(patch.datasets).map(([name, rows]) => ({
+      name,
+      rows: this.#parseGiven(name, rows),
+    }));
+    const fits = given.every(({ name, rows }) => {
+      const shape = shown.shapes.get(name);
+      return shape && sameShape(shape, rows);
+    });
+    if (!fits || !passesAll(shown.view, watched.filters)) return false;
+    for (const { name, rows } of given) {
+      const tuples = shown.tuples.get(name)!;
+      if (tuples.length === 0) continue;
+      for (let i = 0; i < rows.length; i++) Object.assign(tuples[i], rows[i]);
+      const changes = this.#vega.changeset().reflow();
+      // A field is told to have changed by setting it on one row to what it is.
+      for (const field of Object.keys(rows[0])) changes.modify(tuples[0], field, rows[0][field]);
+      shown.view.change(name, changes);
+    }
+    for (const [name, value] of Object.entries(patch.signals)) shown.view.signal(name, value);
+    await this.#run(shown.view);
+    const right = !this.#source.rungB || (passesAll(shown.view, watched.filters) &&
+      scalesOf(shown.view, watched.scales) === shown.scales);
+    this.#vain = right ? 0 : this.#vain + 1;
+    return right;
+  }
+
+  async #run(view: View): Promise<void> {
+    await view.runAsync();
+    if (this.#errors.length > 0) throw new Error(this.#errors.splice(0).join("; "));
+  }
+
+  /** The spec's own rows, each time as new objects: a view writes into those that it is given. */
+  #ownRows(name: string, variant: Variant): Row[] | undefined {
+    const reason = this.#source.names.missing[name];
+    if (reason !== undefined && !variant.datasets.includes(name)) {
+      throw new Error(`dataset '${name}' is not given and ${reason}`);
+    }
+    const rows = this.#rows.get(name);
+    return rows && copyRows(rows);
+  }
+
+  #parseGiven(name: string, given: Row[] | Columns): Row[] {
+    const rows = toRows(given);
+    const parse = this.#spec.data?.find((dataset) => dataset.name === name)?.format?.parse;
+    return parse ? parseStrings(this.#vega, rows, parse) : rows;
+  }
+}
+
+/** The spec with places for the values of the names that a frame gives. */
+function givenSpec(spec: Spec, datasets: string[], signals: string[]): Spec {
+  return {
+    ...spec,
+    data: spec.data?.map((dataset) => {
+      const { url: _url, format: _format, ...rest } = dataset;
+      if (datasets.includes(dataset.name)) return { ...rest, values: [] };
+      const own = Array.isArray(dataset.values) || typeof dataset.values === "string";
+      return own ? { ...rest, values: [] } : dataset;
+    }),
+    signals: spec.signals?.map((signal) => {
+      if (!signals.includes(signal.name)) return signal;
+      const { init: _init, ...rest } = signal;
+      return { ...rest, value: null };
+    }),
+  };
+}
+
+/** The operators of a parsed spec with rows and signal values written in. */
+function instantiate(
+  operators: RuntimeOperator[],
+  rowsOf: (name: string) => Row[] | undefined,
+  signals: Record<string, unknown>,
+): RuntimeOperator[] {
+  return operators.map((op) => {
+    if (op.signal !== undefined && Object.hasOwn(signals, op.signal)) {
+      return { ...op, value: signals[op.signal] };
+    }
+    if (op.type === "collect" && isIngest(op.value)) {
+      const name = Object.keys(op.data ?? {}).find((key) => op.data![key].includes("input"));
+      const rows = (name && rowsOf(name)) ?? copyRows(op.value.$ingest);
+      return { ...op, value: { ...op.value, $ingest: rows } };
+    }
+    const nested = Object.entries(op.params ?? {}).find(([, value]) => isSubflow(value));
+    if (!nested) return op;
+    const [key, { $subflow }] = nested as [string, { $subflow: Runtime }];
+    // Datasets inside groups cannot be given, but their rows too are written into.
+    const inner = instantiate($subflow.operators, () => undefined, {});
+    return {
+      ...op,
+      params: { ...op.params, [key]: { $subflow: { ...$subflow, operators: inner } } },
+    };
+  });
+}
+
+function isSubflow(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "$subflow" in value;
+}
+
+function isIngest(value: unknown): value is { $ingest: unknown[] } {
+  return typeof value === "object" && value !== null && "$ingest" in value &&
+    Array.isArray(value.$ingest);
+}
+
+function readOwnRows(vega: Vega, dataset: Dataset): Row[] {
+  try {
+    const values = Array.isArray(dataset.values) ? copyRows(dataset.values) : dataset.values;
+    return vega.read(values, dataset.format);
+  } catch (cause) {
+    throw new Error(`Cannot read the values of dataset '${dataset.name}': ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function copyRows(rows: unknown[]): Row[] {
+  return rows.map((row) =>
+    typeof row === "object" && row !== null && !Array.isArray(row) ? { ...row } : row
+  ) as Row[];
+}
+
+/**
+ * Parses strings as the dataset's format says, as Vega does with the rows that it loads.
+ * Values that have a type already are taken as they are.
+ */
+function parseStrings(vega: Vega, rows: Row[], parse: unknown): Row[] {
+  const typed = rows.map((row) => ({ ...row }));
+  const parsed = vega.read(rows, { type: "json", parse });
+  const fields = typeof parse === "object" && parse !== null
+    ? Object.keys(parse)
+    : Object.keys(rows[0] ?? {});
+  for (let i = 0; i < parsed.length; i++) {
+    for (const field of fields) {
+      const value = typed[i][field];
+      if (value !== null && value !== undefined && typeof value !== "string") {
+        parsed[i][field] = value;
+      }
+    }
+  }
+  return parsed;
+}
+
+/** How many rows there are, with which fields of which types. */
+interface Shape {
+  rows: number;
+  /** The type of each field of each row, row by row. */
+  types: Record<string, string>[];
+}
+
+function shapeOf(rows: Row[]): Shape {
+  return { rows: rows.length, types: rows.map(typesOf) };
+}
+
+function typesOf(row: Row): Record<string, string> {
+  const types: Record<string, string> = {};
+  for (const field in row) types[field] = typeOf(row[field]);
+  return types;
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : value instanceof Date ? "date" : typeof value;
+}
+
+function sameShape(shape: Shape, rows: Row[]): boolean {
+  if (shape.rows !== rows.length) return false;
+  return rows.every((row, i) => {
+    const types = shape.types[i];
+    let fields = 0;
+    for (const field in row) {
+      if (types[field] !== typeOf(row[field])) return false;
+      fields++;
+    }
+    return fields === Object.keys(types).length;
+  });
+}
+
+/** True if none of the filters holds a row back. Filters keep the rows they hold back. */
+function passesAll(view: View, filters: number[]): boolean {
+  return filters.every((id) => (view._runtime.nodes[id].value as { size: number }).size === 0);
+}
+
+interface Scale {
+  domain?(): unknown[];
+  range?(): unknown[];
+}
+
+function scalesOf(view: View, scales: number[]): string {
+  return JSON.stringify(scales.map((id) => {
+    const scale = view._runtime.nodes[id].value as Scale;
+    return [scale.domain?.(), scale.range?.()];
+  }));
+}
+
+/** Vega reports errors of the dataflow to its logger and goes on; here they are kept. */
+function recordErrors(errors: string[]): LoggerInterface {
+  const text = (args: readonly unknown[]) =>
+    args.map((arg) => arg instanceof Error ? arg.message : String(arg)).join(" ");
+  const logger: LoggerInterface = {
+    level: (() => logger) as LoggerInterface["level"],
+    error: (...args: readonly unknown[]) => (errors.push(text(args)), logger),
+    warn: (...args: readonly unknown[]) => {
+      // Data that cannot be loaded is only warned of.
+      if (/^(Loading failed|Data ingestion failed)/.test(String(args[0]))) errors.push(text(args));
+      return logger;
+    },
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}

@@ -1,0 +1,80 @@
+/** The entry of a worker thread: answers the pool's requests, one after the other. */
+import { parentPort, workerData } from "node:worker_threads";
+import { ACTIVITY } from "../run/protocol.ts";
+import type { Answers, Request, WorkerMessage, WorkerSetup } from "../run/protocol.ts";
+import { loadRaster } from "./raster.ts";
+import { type Activity, SegmentRenderer } from "./segment.ts";
+import { type Job, STAGES } from "./task.ts";
+import { redirectConsole } from "./update.ts";
+import { importVega } from "./vega.ts";
+
+const port = parentPort!;
+const setup = workerData as WorkerSetup;
+const shared = new Int32Array(setup.activity);
+
+const activity: Activity = {
+  stage: (stage) => Atomics.store(shared, ACTIVITY.stage, STAGES.indexOf(stage)),
+  frame: (index) => Atomics.store(shared, ACTIVITY.frame, index),
+  framesDone: (count) => Atomics.store(shared, ACTIVITY.framesDone, count),
+  encoder: (pid) => Atomics.store(shared, ACTIVITY.encoder, pid),
+};
+
+// The raster comes before Vega, which measures text with the library that is there when it loads.
+const raster = await loadRaster(setup.raster);
+const vega = await importVega();
+let renderer: SegmentRenderer | undefined;
+
+async function open(job: Job): Promise<null> {
+  activity.stage("open");
+  renderer?.close();
+  renderer = undefined;
+  renderer = await SegmentRenderer.open(vega, raster, job, activity);
+  activity.stage("idle");
+  return null;
+}
+
+async function answer(request: Request): Promise<Answers[keyof Answers]> {
+  if (request.type === "open") return await open(request.job);
+  if (request.type === "ping") return null;
+  if (!renderer) throw new Error(`Cannot ${request.type} as no job is open`);
+  activity.framesDone(0);
+  try {
+    return request.type === "scan"
+      ? await renderer.scan(request.task)
+      : await renderer.render(request.task);
+  } finally {
+    activity.stage("idle");
+  }
+}
+
+async function reply(request: Request): Promise<void> {
+  const { id } = request;
+  try {
+    const data = await answer(request);
+    const transfer = data && "bytes" in data ? [data.bytes.buffer] : [];
+    send({ type: "reply", id, success: true, data }, transfer);
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const { name, message, stack } = error;
+    send({ type: "reply", id, success: false, error: { name, message, stack } });
+  }
+}
+
+function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+/** Threads are told apart by the system alone; Linux says which one this is. */
+function threadId(): number | undefined {
+  try {
+    return Number(Deno.readLinkSync("/proc/thread-self").split("/").pop());
+  } catch {
+    return undefined;
+  }
+}
+
+redirectConsole((level, text) => {
+  send({ type: "log", frame: Atomics.load(shared, ACTIVITY.frame), level, text });
+});
+port.on("message", reply);
+send({ type: "ready", thread: threadId() });

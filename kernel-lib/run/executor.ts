@@ -1,0 +1,45 @@
+/** The contract between a job's life and whatever renders its segments. */
+import type {
+  Job,
+  LogLevel,
+  ScanResult,
+  ScanTask,
+  SegmentResult,
+  SegmentTask,
+} from "../render/task.ts";
+
+export type { Job, LogLevel, ScanResult, ScanTask, SegmentResult, SegmentTask };
+
+/** What an executor tells while segments are being rendered. */
+export interface JobEvents {
+  /** `done` frames of segment `index` have been drawn so far. */
+  onFrames(index: number, done: number): void;
+  /** The user's code wrote `text` to the console while frame `frame` was computed. */
+  onLog(frame: number, level: LogLevel, text: string): void;
+}
+
+/**
+ * Renders the segments of one job at a time, in any order and on any machine. Whoever
+ * makes an executor closes it.
+ */
+export interface Executor {
+  /** How many segments are rendered at the same time. */
+  readonly workers: number;
+
+  /**
+   * Makes `job` the one that the following tasks belong to; it may be called again, with
+   * the job's layout settled or for another job, while no task is under way.
+   *
+   * @throws {Error} If a worker cannot start, or cannot read the job.
+   */
+  open(job: Job, events: JobEvents): Promise<void>;
+
+  /** Measures the view on one frame. Rejects with the signal's reason when aborted. */
+  scan(task: ScanTask, signal: AbortSignal): Promise<ScanResult>;
+
+  /** Renders and encodes one segment. Rejects with the signal's reason when aborted. */
+  render(task: SegmentTask, signal: AbortSignal): Promise<SegmentResult>;
+
+  /** Ends all work at once and frees everything; no task settles successfully afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,98 @@
+/** The messages between the local pool and its workers. */
+import type {
+  Job,
+  LogLevel,
+  RasterName,
+  ScanResult,
+  ScanTask,
+  SegmentResult,
+  SegmentTask,
+} from "../render/task.ts";
+
+/** What a worker is given when it starts. */
+export interface WorkerSetup {
+  /** The canvas library to draw with. */
+  raster: RasterName;
+  /** Shared `Int32Array` that tells what the worker is doing; see `ACTIVITY`. */
+  activity: SharedArrayBuffer;
+}
+
+/** The places of the shared array that a worker writes into while it works. */
+export const ACTIVITY = {
+  /** Frames of the segment under way that are done. */
+  framesDone: 0,
+  /** Index of the frame under way. */
+  frame: 1,
+  /** Index into `STAGES`. */
+  stage: 2,
+  /** Process id of the encoder, or 0. */
+  encoder: 3,
+  /** Number of places. */
+  length: 4,
+} as const;
+
+/** Makes `job` the one that later requests belong to. */
+export interface OpenRequest {
+  type: "open";
+  id: number;
+  job: Job;
+}
+
+/** Asks for the layout of a frame. */
+export interface ScanRequest {
+  type: "scan";
+  id: number;
+  task: ScanTask;
+}
+
+/** Asks for a segment. */
+export interface RenderRequest {
+  type: "render";
+  id: number;
+  task: SegmentTask;
+}
+
+/** Asks for a sign of life. */
+export interface PingRequest {
+  type: "ping";
+  id: number;
+}
+
+export type Request = OpenRequest | ScanRequest | RenderRequest | PingRequest;
+
+/** What each request is answered with. */
+export interface Answers {
+  open: null;
+  scan: ScanResult;
+  render: SegmentResult;
+  ping: null;
+}
+
+/** The worker has started. */
+export interface ReadyMessage {
+  type: "ready";
+  /** Id of the worker's thread, where the system tells it. */
+  thread: number | undefined;
+}
+
+/** The user's code wrote to the console. */
+export interface LogMessage {
+  type: "log";
+  frame: number;
+  level: LogLevel;
+  text: string;
+}
+
+/** A request was answered. */
+export type ReplyMessage =
+  & { type: "reply"; id: number }
+  & ({ success: true; data: Answers[keyof Answers] } | { success: false; error: ErrorMessage });
+
+/** An error on its way between threads. */
+export interface ErrorMessage {
+  name: string;
+  message: string;
+  stack: string | undefined;
+}
+
+export type WorkerMessage = ReadyMessage | LogMessage | ReplyMessage;

@@ -1,0 +1,89 @@
+/** Tells a worker that is slow from one that is dead. */
+import type { PoolWorker, Snapshot } from "./pool_worker.ts";
+
+/** After this long without a sign of progress a worker is asked for a sign of life, in ms. */
+const PATIENCE = 750;
+
+/** A worker without a sign of life for this long is dead, in ms. */
+const SILENCE = 2000;
+
+/** What ends a task that is otherwise alive. */
+export interface WatchOptions {
+  /** The longest that a frame may take, in seconds. @default {Infinity} */
+  frameTimeout?: number;
+}
+
+/**
+ * Watches one task on one worker. A thread that ran out of memory in a message handler sends
+ * neither an error nor an exit: it is silent, and its processor time stands still. A thread in a
+ * long computation cannot answer either, but its processor time grows; one that waits for
+ * something has an event loop that answers.
+ */
+export class Watch {
+  readonly #worker: PoolWorker;
+  readonly #frameTimeout: number;
+  #last: Snapshot;
+  /** When the frame under way was first seen. */
+  #frameSince = performance.now();
+  #progress = performance.now();
+  #alive = performance.now();
+  #looked = performance.now();
+  #ticks: number | undefined;
+  #asked = false;
+
+  constructor(worker: PoolWorker, { frameTimeout = Infinity }: WatchOptions = {}) {
+    this.#worker = worker;
+    this.#frameTimeout = frameTimeout;
+    this.#last = worker.snapshot;
+    this.#ticks = worker.cpuTicks;
+  }
+
+  /** Looks at the worker; returns why its task has failed, or undefined while it has not. */
+  look(): Error | undefined {
+    const now = performance.now();
+    const snapshot = this.#worker.snapshot;
+    // While this process was held up or asleep, the worker may have been so too.
+    if (now - this.#looked > PATIENCE) this.#alive = this.#frameSince = now;
+    this.#looked = now;
+    if (snapshot.frame !== this.#last.frame || snapshot.framesDone !== this.#last.framesDone) {
+      this.#frameSince = now;
+    }
+    if (changed(snapshot, this.#last)) this.#progress = this.#alive = now;
+    this.#last = snapshot;
+    if (now - this.#frameSince > this.#frameTimeout * 1000) {
+      return new Error(
+        `Cannot render frame ${snapshot.frame} as it took longer than 'frameTimeout' allows: ` +
+          `current value is ${this.#frameTimeout} s, and '${snapshot.stage}' was under way`,
+      );
+    }
+    if (now - this.#progress > PATIENCE) this.#askForLife(now);
+    if (now - this.#alive > SILENCE) return this.#death(snapshot);
+  }
+
+  #askForLife(now: number): void {
+    const ticks = this.#worker.cpuTicks;
+    // Where the system does not tell, a busy thread cannot be told from a dead one.
+    if (ticks === undefined || ticks !== this.#ticks) this.#alive = now;
+    this.#ticks = ticks;
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#worker.request({ type: "ping" }).then(
+      () => {
+        this.#alive = performance.now();
+        this.#asked = false;
+      },
+      () => {},
+    );
+  }
+
+  #death({ frame, stage }: Snapshot): Error {
+    return new Error(
+      `Cannot render frame ${frame} as its worker died while '${stage}' was under way: ` +
+        `most likely it ran out of memory, its limit is ${this.#worker.heapLimit} MB`,
+    );
+  }
+}
+
+function changed(a: Snapshot, b: Snapshot): boolean {
+  return a.frame !== b.frame || a.stage !== b.stage || a.framesDone !== b.framesDone;
+}

@@ -1,0 +1,48 @@
+/** A job in words. */
+import type { JobModel } from "./mime.ts";
+
+const PHASES: Record<string, string> = {
+  compile: "Compiling",
+  scan: "Measuring the layout",
+  render: "Rendering",
+  join: "Writing the video",
+};
+
+/** How far a job is, or how it ended, in one line. */
+export function describeJob(model: JobModel): string {
+  if (model.state === "done") return describeVideo(model);
+  if (model.state !== "running") return model.error ?? `The job ${model.state}`;
+  const phase = PHASES[model.phase] ?? model.phase;
+  if (model.frames === 0 && model.total === null) return phase;
+  const parts = [
+    model.total === null ? `${model.frames} frames` : `${model.frames} of ${model.total} frames`,
+  ];
+  if (model.framesPerSecond > 0) parts.push(`${rounded(model.framesPerSecond)} frames/s`);
+  if (model.secondsLeft !== null) parts.push(`${rounded(model.secondsLeft)} s left`);
+  return `${phase}: ${parts.join(", ")}`;
+}
+
+const ENCODERS: Record<string, string> = { x264: "x264", nvenc: "NVENC" };
+
+function describeVideo(model: JobModel): string {
+  const { frames, duration, width, height, encoder, seconds, workers, bytes } = model;
+  return [
+    `${frames} frames`,
+    `${(duration ?? 0).toFixed(1)} s`,
+    `${width}x${height}`,
+    `H.264 by ${ENCODERS[encoder ?? ""] ?? encoder}`,
+    `rendered in ${seconds.toFixed(1)} s on ${workers} worker${workers === 1 ? "" : "s"}`,
+    byteSize(bytes ?? 0),
+  ].join(", ");
+}
+
+/** A number of bytes as people read it: `34 kB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function rounded(value: number): string {
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
+}

@@ -1,0 +1,127 @@
+/** From a spec as the user wrote it to a Vega spec. */
+import { isPlainObject } from "../render/patch.ts";
+
+/** A Vega spec, with only as much of its type as is needed here. */
+export interface VegaSpec extends Record<string, unknown> {
+  data?: VegaData[];
+  signals?: VegaSignal[];
+}
+
+/** A dataset of a Vega spec. */
+export interface VegaData extends Record<string, unknown> {
+  name: string;
+  values?: unknown;
+  url?: unknown;
+  source?: string | string[];
+  format?: Record<string, unknown>;
+  transform?: Record<string, unknown>[];
+}
+
+/** A signal of a Vega spec. */
+export interface VegaSignal extends Record<string, unknown> {
+  name: string;
+  value?: unknown;
+  update?: unknown;
+  init?: unknown;
+}
+
+/** The size in pixels that a view is asked to lay itself out to. */
+export interface LayoutSize {
+  width?: number;
+  height?: number;
+}
+
+/** A compiled spec. */
+export interface Compiled {
+  language: "vega" | "vega-lite";
+  spec: VegaSpec;
+  /** True when the view lays itself out to the size that was asked for. */
+  fitted: boolean;
+}
+
+/**
+ * Compiles a Vega or Vega-Lite spec to Vega.
+ *
+ * A view that can be laid out to a given size is: a Vega spec with `autosize` "fit", and a
+ * single or layered Vega-Lite view without a size of its own.
+ *
+ * @param spec The spec as written; it is not changed.
+ * @param size The size asked for.
+ * @throws {TypeError} If the spec is neither Vega nor Vega-Lite, or Vega-Lite cannot compile it.
+ */
+export async function compileSpec(
+  spec: Record<string, unknown>,
+  size: LayoutSize,
+): Promise<Compiled> {
+  const language = languageOf(spec);
+  if (language === undefined) {
+    throw new TypeError(
+      `Cannot animate as the spec is neither Vega nor Vega-Lite: it has the keys [${
+        Object.keys(spec).slice(0, 8).join(", ")
+      }], and '$schema' names neither`,
+    );
+  }
+  if (language === "vega") {
+    const fitted = isFit(spec.autosize) && hasSize(size);
+    return { language, spec: fitted ? { ...spec, ...defined(size) } : { ...spec }, fitted };
+  }
+  const fitted = hasSize(size) && isFittable(spec);
+  return { language, spec: await compileVegaLite(fitted ? fit(spec, size) : spec), fitted };
+}
+
+function languageOf(spec: Record<string, unknown>): "vega" | "vega-lite" | undefined {
+  const schema = typeof spec.$schema === "string" ? spec.$schema : "";
+  if (/\/vega-lite\//.test(schema)) return "vega-lite";
+  if (/\/vega\//.test(schema)) return "vega";
+  const liteKeys = ["mark", "layer", "concat", "hconcat", "vconcat", "facet", "repeat", "encoding"];
+  if (liteKeys.some((key) => key in spec)) return "vega-lite";
+  const isList = (key: string) => Array.isArray(spec[key]);
+  return isList("marks") || isList("scales") || isList("signals") ? "vega" : undefined;
+}
+
+async function compileVegaLite(spec: Record<string, unknown>): Promise<VegaSpec> {
+  const { compile } = await import("vega-lite");
+  const logger = {
+    level: () => logger,
+    error: () => logger,
+    warn: () => logger,
+    info: () => logger,
+    debug: () => logger,
+  };
+  try {
+    // Vega-Lite's own types ask for a spec that is right already.
+    // deno-lint-ignore no-explicit-any
+    return compile(structuredClone(spec) as any, { logger: logger as any }).spec as any;
+  } catch (cause) {
+    throw new TypeError(`Cannot compile the Vega-Lite spec: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function hasSize({ width, height }: LayoutSize): boolean {
+  return width !== undefined || height !== undefined;
+}
+
+function defined(size: LayoutSize): Record<string, number> {
+  return Object.fromEntries(Object.entries(size).filter(([, value]) => value !== undefined));
+}
+
+function isFit(autosize: unknown): boolean {
+  const type = isPlainObject(autosize) ? autosize.type : autosize;
+  return type === "fit";
+}
+
+function isFittable(spec: Record<string, unknown>): boolean {
+  const single = "mark" in spec || "layer" in spec;
+  const encoding = isPlainObject(spec.encoding) ? spec.encoding : {};
+  const facetted = ["row", "column", "facet"].some((channel) => channel in encoding);
+  return single && !facetted && spec.width === undefined && spec.height === undefined;
+}
+
+/** https://vega.github.io/vega-lite/docs/size.html#autosize */
+function fit(spec: Record<string, unknown>, size: LayoutSize): Record<string, unknown> {
+  const type = size.height === undefined ? "fit-x" : size.width === undefined ? "fit-y" : "fit";
+  const given = isPlainObject(spec.autosize) ? spec.autosize : {};
+  return { ...spec, ...defined(size), autosize: { ...given, type, contains: "padding" } };
+}

@@ -1,0 +1,92 @@
+/** One size and one origin for the whole video. */
+import type { Picture, ScanResult } from "../render/task.ts";
+import type { VegaSpec } from "./compile.ts";
+
+/** The size that the user asks for. */
+export interface PictureSize {
+  width?: number;
+  height?: number;
+  scale?: number;
+}
+
+/** The largest width and height of a video: what H.264's highest level allows. */
+const MAX_PIXELS = 16_384;
+
+/**
+ * Writes a measured layout into a spec, so that every frame has the same: with `autosize` "none"
+ * and the padding that the automatic layout came to, the picture is the same to the pixel.
+ *
+ * @param spec The compiled spec; it is not changed.
+ * @param scan What was measured.
+ */
+export function lockLayout(spec: VegaSpec, scan: ScanResult): VegaSpec {
+  const locked: VegaSpec = { ...spec, autosize: "none", padding: scan.padding };
+  for (const side of ["width", "height"] as const) {
+    const signal = spec.signals?.find(({ name }) => name === side);
+    if (signal === undefined) {
+      locked[side] = scan.plot[side];
+    } else if (signal.update === undefined) {
+      // What `init` reads (the page's size, say) is not there when the frame is drawn.
+      locked.signals = (locked.signals ?? []).map((other) =>
+        other === signal ? { ...other, init: undefined, value: scan.plot[side] } : other
+      );
+    }
+  }
+  return locked;
+}
+
+/**
+ * Places the view in the video.
+ *
+ * @param view Size of the view, padding included, in CSS pixels.
+ * @param size What the user asks for.
+ * @param background The colour behind the view.
+ * @throws {RangeError} If the video would be too large.
+ */
+export function planPicture(
+  view: { width: number; height: number },
+  size: PictureSize,
+  background: string,
+): Picture {
+  const scale = size.scale ?? fittingScale(view, size);
+  const natural = { width: Math.ceil(view.width * scale), height: Math.ceil(view.height * scale) };
+  const width = toEven(size.width ?? natural.width);
+  const height = toEven(size.height ?? natural.height);
+  for (const [name, value] of Object.entries({ width, height })) {
+    if (value > MAX_PIXELS) {
+      throw new RangeError(
+        `Cannot animate as the video's ${name} must be at most ${MAX_PIXELS} pixels: ` +
+          `the view comes to ${value}`,
+      );
+    }
+  }
+  return {
+    width,
+    height,
+    scale,
+    left: size.width === undefined ? 0 : centred(size.width, natural.width),
+    top: size.height === undefined ? 0 : centred(size.height, natural.height),
+    viewWidth: view.width,
+    viewHeight: view.height,
+    background,
+  };
+}
+
+/** The largest scale at which the view fits; 1 where no size is given. */
+function fittingScale(view: { width: number; height: number }, size: PictureSize): number {
+  const scales = [
+    size.width === undefined ? Infinity : size.width / view.width,
+    size.height === undefined ? Infinity : size.height / view.height,
+  ];
+  const scale = Math.min(...scales);
+  return Number.isFinite(scale) ? scale : 1;
+}
+
+function centred(outer: number, inner: number): number {
+  return Math.max(0, Math.floor((outer - inner) / 2));
+}
+
+/** Encoders need even sizes; an empty view still has to be something. */
+function toEven(pixels: number): number {
+  return Math.max(2, 2 * Math.ceil(pixels / 2));
+}

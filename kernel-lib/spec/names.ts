@@ -1,0 +1,86 @@
+/** What a frame of a spec may give. */
+import type { Names, SelectionStore } from "../render/patch.ts";
+import { isPlainObject } from "../render/patch.ts";
+import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
+
+/**
+ * Lists the datasets, signals and params that a frame's params may name, and why others of
+ * the spec's names cannot be given.
+ *
+ * @param compiled The compiled spec.
+ * @param written The spec as the user wrote it, for the params of Vega-Lite.
+ */
+export function namesOf(compiled: Compiled, written: Record<string, unknown>): Names {
+  const { spec } = compiled;
+  const params = compiled.language === "vega-lite" ? paramsOf(written) : undefined;
+  const names: Names = {
+    datasets: [],
+    signals: [],
+    selections: {},
+    computed: {},
+    derived: {},
+    missing: {},
+  };
+  for (const { name, select } of params ?? []) {
+    const store = select === undefined ? undefined : storeOf(name, select, spec);
+    if (store) names.selections[name] = store;
+  }
+  const stores = new Set(Object.values(names.selections).map(({ dataset }) => dataset));
+  for (const data of spec.data ?? []) {
+    if (stores.has(data.name)) continue;
+    if (data.source !== undefined) names.derived[data.name] = [data.source].flat();
+    else if (!isGenerated(data)) names.datasets.push(data.name);
+  }
+  const variables = params && new Set(params.filter((p) => !p.select).map((p) => p.name));
+  for (const signal of spec.signals ?? []) {
+    if (variables && !variables.has(signal.name)) continue;
+    if (signal.update === undefined) names.signals.push(signal.name);
+    else names.computed[signal.name] = String(signal.update);
+  }
+  return names;
+}
+
+interface Param {
+  name: string;
+  /** Present on a selection param. */
+  select?: unknown;
+}
+
+/** The params of a Vega-Lite spec and of all views in it. */
+function paramsOf(spec: Record<string, unknown>): Param[] {
+  const own = Array.isArray(spec.params) ? spec.params as Param[] : [];
+  const views = ["layer", "concat", "hconcat", "vconcat"].flatMap((key) => spec[key] ?? []);
+  return [...own, ...[...views, spec.spec].filter(isPlainObject).flatMap(paramsOf)];
+}
+
+/** Rows that a transform makes from nothing cannot be given: they are not the dataset's own. */
+function isGenerated({ values, url, transform }: VegaData): boolean {
+  const first = transform?.[0]?.type;
+  return values === undefined && url === undefined &&
+    (first === "sequence" || first === "graticule");
+}
+
+function storeOf(name: string, select: unknown, spec: VegaSpec): SelectionStore | undefined {
+  const dataset = `${name}_store`;
+  const signals = signalsOf(spec);
+  const fields = signals.find((s) => s.name === `${name}_tuple_fields`)?.value;
+  const tuple = signals.find((s) => s.name === `${name}_tuple`);
+  if (!Array.isArray(fields) || !spec.data?.some((data) => data.name === dataset)) return;
+  const type = isPlainObject(select) ? select.type : select;
+  return {
+    dataset,
+    type: type === "interval" ? "interval" : "point",
+    unit: /unit: "([^"]*)"/.exec(JSON.stringify(tuple).replaceAll('\\"', '"'))?.[1] ?? "",
+    fields,
+  };
+}
+
+interface Scope {
+  signals?: { name: string; value?: unknown }[];
+  marks?: unknown[];
+}
+
+function signalsOf(scope: Scope): { name: string; value?: unknown }[] {
+  const inner = (scope.marks ?? []).filter(isPlainObject).flatMap((m) => signalsOf(m as Scope));
+  return [...(scope.signals ?? []), ...inner];
+}

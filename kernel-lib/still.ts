@@ -1,0 +1,92 @@
+/** `still()`: one frame as a picture, for trying things out before a long render. */
+import { abortable, chooseRaster, prepare, settle } from "./job/job.ts";
+import { type AnimateOptions, readOptions } from "./job/options.ts";
+import type { FrameSource } from "./job/frames.ts";
+import { LocalPool } from "./run/pool.ts";
+
+/** Options of {@linkcode still}: those of `animate` that concern one picture, and the frame. */
+export interface StillOptions extends
+  Pick<
+    AnimateOptions,
+    | "background"
+    | "context"
+    | "fps"
+    | "frameTimeout"
+    | "height"
+    | "raster"
+    | "scale"
+    | "seed"
+    | "signal"
+    | "update"
+    | "width"
+  > {
+  /** Index of the frame. @default {0} */
+  frame?: number;
+}
+
+/**
+ * Renders one frame of an animation.
+ *
+ * @param spec A Vega or Vega-Lite spec, or the path or URL of one.
+ * @param params As for `animate`.
+ * @param options All optional.
+ * @returns A PNG image, the same pixels as that frame of the video before it is encoded.
+ * @throws {RangeError} If there is no such frame.
+ *
+ * @example
+ * ```ts no-run
+ * import { still } from "vega-reel";
+ *
+ * await Deno.writeFile("frame.png", await still("chart.vl.json", [{}], { frame: 0 }));
+ * ```
+ */
+export async function still(
+  spec: Record<string, unknown> | string | URL,
+  params: Iterable<unknown> | AsyncIterable<unknown> | number,
+  options: StillOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { frame = 0, ...rest } = options;
+  if (!Number.isInteger(frame) || frame < 0) {
+    throw new RangeError(
+      `Cannot draw a still as 'frame' must be an integer of at least 0: current value is ${frame}`,
+    );
+  }
+  const resolved = readOptions({ ...rest, show: false, encoder: "x264" }, "draw a still");
+  const signal = resolved.signal ?? new AbortController().signal;
+  const raster = await chooseRaster(resolved.raster);
+  const executor = new LocalPool(1, raster);
+  try {
+    const prepared = await abortable(prepare(spec, params, resolved, raster), signal);
+    const events = { onFrames() {}, onLog: logTo };
+    try {
+      await abortable(executor.open(prepared.draft, events), signal);
+      const { job, frames } = await settle(executor, prepared, resolved, signal);
+      const png = { ...job, encoding: { kind: "png" as const } };
+      await abortable(executor.open(png, events), signal);
+      const frameParams = await abortable(paramsAt(frames, frame), signal);
+      const task = { job: png.id, index: 0, first: frame, frames: 1, params: [frameParams] };
+      return (await executor.render(task, signal)).bytes;
+    } finally {
+      prepared.frames.close();
+    }
+  } finally {
+    await executor.close();
+  }
+}
+
+async function paramsAt(frames: FrameSource, index: number) {
+  for (let i = 0;; i++) {
+    const params = await frames.next();
+    if (params === undefined) {
+      throw new RangeError(
+        `Cannot draw a still as 'frame' must be less than the number of frames, ${i}: ` +
+          `current value is ${index}`,
+      );
+    }
+    if (i === index) return params;
+  }
+}
+
+function logTo(frame: number, level: "debug" | "info" | "log" | "warn" | "error", text: string) {
+  console[level](`frame ${frame}: ${text}`);
+}
