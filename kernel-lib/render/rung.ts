@@ -78,10 +78,12 @@ type ById = Map<number, RuntimeOperator>;
 function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean {
   const type = op.type ?? "operator";
   const params = op.params ?? {};
-  if (!Object.hasOwn(SAFE, type) || op.initonly || "initonly" in params) return false;
-  if (type === "collect") return !("sort" in params);
+  // Vega writes parameters that the spec leaves out as undefined or null.
+  const has = (name: string) => params[name] !== undefined && params[name] !== null;
+  if (!Object.hasOwn(SAFE, type) || op.initonly || has("initonly")) return false;
+  if (type === "collect") return !has("sort");
   if (type === "scale") return !["ordinal", "band", "point"].includes(String(params.type));
-  if (type === "datajoin") return !("key" in params) || joinsTicks(op, byId);
+  if (type === "datajoin") return !has("key") || joinsTicks(op, byId);
   if (type === "encode") return !readsChange(op, reached, byId);
   return true;
 }
