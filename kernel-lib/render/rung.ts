@@ -10,6 +10,8 @@ export interface InPlace {
   filters: number[];
   /** Ids of scales that must keep domain and range. */
   scales: number[];
+  /** Fields that a formula reads and writes: rows must give them, so that it reads their own. */
+  fields: string[];
 }
 
 /**
@@ -60,6 +62,8 @@ export function inPlaceRung(
     datasets.some((name) => op.data?.[name]?.includes("input"))
   );
   const reached = downstream(operators, start.map((op) => op.id));
+  const given = start.filter((op) => op.signal === undefined);
+  const withNewRows = downstream(operators, given.map((op) => op.id));
   // Signals that events or other signals set keep a history.
   if (runtime.updates?.some((u) => [...refs(u.source), ...refs(u)].some((id) => reached.has(id)))) {
     return;
@@ -67,10 +71,30 @@ export function inPlaceRung(
   const byId = new Map(operators.map((op) => [op.id, op]));
   const touched = operators.filter((op) => reached.has(op.id));
   if (!touched.every((op) => isSafe(op, reached, byId))) return;
+  const formulas = touched.filter((op) => op.type === "formula");
+  // Without new rows a formula would read what it, or a later one, wrote for another frame.
+  if (!formulas.every((op) => withNewRows.has(op.id) && !READS_WHOLE_ROW.test(codeOf(op)))) return;
   return {
     filters: touched.filter((op) => op.type === "filter").map((op) => op.id),
     scales: touched.filter((op) => op.type === "scale").map((op) => op.id),
+    fields: overwritten(touched),
   };
+}
+
+/** An expression that uses a row other than by naming one of its fields. */
+const READS_WHOLE_ROW = /\bdatum\b(?!\[)/;
+
+/** The fields that one of the operators writes and the same or an earlier one reads. */
+function overwritten(operators: RuntimeOperator[]): string[] {
+  const read = new Set<string>();
+  const fields = new Set<string>();
+  for (const { type, params } of operators) {
+    const { $fields = [] } = (params?.expr ?? {}) as { $fields?: string[] };
+    for (const field of $fields) read.add(field);
+    const as = type === "formula" ? String(params?.as) : "";
+    if (read.has(as)) fields.add(as);
+  }
+  return [...fields];
 }
 
 type ById = Map<number, RuntimeOperator>;

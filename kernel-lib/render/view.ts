@@ -163,33 +163,37 @@ export class FrameView {
   async #patchInPlace(variant: Variant, patch: Patch): Promise<boolean> {
     const shown = this.#shown;
     const { rung } = variant;
-    if (!shown || shown.variant !== variant) return false;
-    if (this.#source.rungB && (!rung || this.#vain >= VAIN_ATTEMPTS)) return false;
-    const watched = rung ?? { filters: [], scales: [] };
+    if (!shown) return false;
+    const { rungB } = this.#source;
+    if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
+    const watched = rung ?? { filters: [], scales: [], fields: [] };
     const given = Object.entries(patch.datasets).map(([name, rows]) => ({
       name,
       rows: this.#parseGiven(name, rows),
     }));
     const fits = given.every(({ name, rows }) => {
       const shape = shown.shapes.get(name);
-      return shape && sameShape(shape, rows);
+      return shape && sameShape(shape, rows) && hasFields(rows, watched.fields);
     });
-    if (!fits || !passesAll(shown.view, watched.filters)) return false;
-    for (const { name, rows } of given) {
-      const tuples = shown.tuples.get(name)!;
-      if (tuples.length === 0) continue;
-      for (let i = 0; i < rows.length; i++) Object.assign(tuples[i], rows[i]);
-      const changes = this.#vega.changeset().reflow();
-      // A field is told to have changed by setting it on one row to what it is.
-      for (const field of Object.keys(rows[0])) changes.modify(tuples[0], field, rows[0][field]);
-      shown.view.change(name, changes);
-    }
+    if (rungB && !(fits && passesAll(shown.view, watched.filters))) return false;
+    for (const { name, rows } of given) this.#change(shown, name, rows);
     for (const [name, value] of Object.entries(patch.signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
-    const right = !this.#source.rungB || (passesAll(shown.view, watched.filters) &&
+    const right = !rungB || (passesAll(shown.view, watched.filters) &&
       scalesOf(shown.view, watched.scales) === shown.scales);
     this.#vain = right ? 0 : this.#vain + 1;
     return right;
+  }
+
+  #change({ view, tuples: byName }: Shown, name: string, rows: Row[]): void {
+    const tuples = byName.get(name) ?? [];
+    const count = Math.min(tuples.length, rows.length);
+    if (count === 0) return;
+    for (let i = 0; i < count; i++) Object.assign(tuples[i], rows[i]);
+    const changes = this.#vega.changeset().reflow();
+    // A field is told to have changed by setting it on one row to what it is.
+    for (const field of Object.keys(rows[0])) changes.modify(tuples[0], field, rows[0][field]);
+    view.change(name, changes);
   }
 
   async #run(view: View): Promise<void> {
@@ -342,6 +346,11 @@ function sameShape(shape: Shape, rows: Row[]): boolean {
     }
     return fields === Object.keys(types).length;
   });
+}
+
+/** True if the rows have all of the fields; all rows have the same. */
+function hasFields(rows: Row[], fields: string[]): boolean {
+  return rows.length === 0 || fields.every((field) => field in rows[0]);
 }
 
 /** True if none of the filters holds a row back. Filters keep the rows they hold back. */
