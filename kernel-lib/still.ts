@@ -4,22 +4,23 @@ import { type AnimateOptions, readOptions } from "./job/options.ts";
 import type { FrameSource } from "./job/frames.ts";
 import { LocalPool } from "./run/pool.ts";
 
+/** The options of `animate` that concern one picture. */
+const PICTURE_OPTIONS = [
+  "background",
+  "context",
+  "fps",
+  "frameTimeout",
+  "height",
+  "raster",
+  "scale",
+  "seed",
+  "signal",
+  "update",
+  "width",
+] as const satisfies (keyof AnimateOptions)[];
+
 /** Options of {@linkcode still}: those of `animate` that concern one picture, and the frame. */
-export interface StillOptions extends
-  Pick<
-    AnimateOptions,
-    | "background"
-    | "context"
-    | "fps"
-    | "frameTimeout"
-    | "height"
-    | "raster"
-    | "scale"
-    | "seed"
-    | "signal"
-    | "update"
-    | "width"
-  > {
+export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIONS)[number]> {
   /** Index of the frame. @default {0} */
   frame?: number;
 }
@@ -51,7 +52,7 @@ export async function still(
       `Cannot draw a still as 'frame' must be an integer of at least 0: current value is ${frame}`,
     );
   }
-  const resolved = readOptions({ ...rest, show: false, encoder: "x264" }, "draw a still");
+  const resolved = readOptions(rest, "draw a still", [...PICTURE_OPTIONS]);
   const signal = resolved.signal ?? new AbortController().signal;
   const raster = await chooseRaster(resolved.raster);
   const executor = new LocalPool(1, raster);

@@ -114,16 +114,20 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
  *
  * @param options What the user gave.
  * @param action What is being done, for messages.
+ * @param known The options that it has. @default all of `animate`
  * @throws {TypeError} If an option is unknown, or has a value of the wrong type.
  * @throws {RangeError} If a number is out of range.
  */
-export function readOptions(options: unknown, action = "animate"): ResolvedOptions {
+export function readOptions(
+  options: unknown,
+  action = "animate",
+  known: string[] = Object.keys(CHECKS),
+): ResolvedOptions {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
       `Cannot ${action} as the options must be an object: current value is ${describe(options)}`,
     );
   }
-  const known = Object.keys(CHECKS);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (!known.includes(name)) {

@@ -9,6 +9,9 @@ type Broadcast = (
 /** How long an interrupt is still caught after the last job, in ms: a second click comes late. */
 const LINGER = 2000;
 
+/** The symbol under which a value tells Jupyter how to show it. */
+const DISPLAY = Symbol.for("Jupyter.display");
+
 /** Sends a message to the notebook's front end; undefined outside the kernel. */
 export function kernelBroadcast(): Broadcast | undefined {
   try {
@@ -36,5 +39,42 @@ export function onInterrupt(callback: () => void): () => void {
       Deno.removeSignalListener("SIGINT", guard);
     }, LINGER);
     Deno.unrefTimer(timer);
+  };
+}
+
+const hidden = new WeakSet<object>();
+
+/**
+ * Marks a value that has an output of its own: as the last value of a cell it is not shown again.
+ *
+ * @returns The value.
+ */
+export function hideResult<Value extends object>(value: Value): Value {
+  replaceBroadcastResult();
+  hidden.add(value);
+  return Object.defineProperty(value, DISPLAY, { value: () => ({}) });
+}
+
+type BroadcastResult = (executionCount: number, value: unknown) => Promise<void>;
+
+let replaced = false;
+
+/**
+ * The kernel sends a cell's last value as an output even if there is nothing to show of it, which
+ * leaves an empty output in the notebook. Only its own function can be kept from that; where that
+ * is not to be found, the empty output stays.
+ */
+function replaceBroadcastResult(): void {
+  if (replaced) return;
+  replaced = true;
+  const { internal = "" } = Deno as unknown as { internal?: string };
+  const internals = (Deno as unknown as Record<string, unknown>)[internal] as
+    | { jupyter?: { broadcastResult?: BroadcastResult } }
+    | undefined;
+  const broadcastResult = internals?.jupyter?.broadcastResult;
+  if (typeof broadcastResult !== "function") return;
+  internals!.jupyter!.broadcastResult = async (executionCount, value) => {
+    if (hidden.has(value as object)) return;
+    await broadcastResult(executionCount, value);
   };
 }

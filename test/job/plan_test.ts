@@ -29,7 +29,8 @@ Deno.test("planSegments() throws on a count that is not a positive integer", () 
   for (const frames of [0, -1, 1.5, NaN]) {
     assert.throws(() => planSegments(frames), {
       name: "RangeError",
-      message: `Cannot plan segments as 'frames' must be a positive integer: current value is ${frames}`,
+      message:
+        `Cannot plan segments as 'frames' must be a positive integer: current value is ${frames}`,
     });
   }
 });

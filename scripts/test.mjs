@@ -1,0 +1,33 @@
+import process from "node:process";
+import { interrupted } from "./command.mjs";
+import { main } from "./report.mjs";
+import { setup } from "./setup.mjs";
+import { checks, testFiles } from "./test_runners.mjs";
+
+// npm test [-- NAME]: everything, or the tests whose names contain NAME, or those of the file NAME.
+// With --long also what takes longer, test/long.
+await main(async () => {
+  const began = performance.now();
+  const long = process.argv.includes("--long");
+  const filter = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  const machine = await setup({ browser: true });
+
+  const total = { passed: 0, failed: [], skipped: 0 };
+  for (const run of [...(filter ? [] : checks()), ...testFiles({ long, filter })]) {
+    const { passed, failed, skipped } = await run(machine);
+    if (interrupted()) return 130;
+    total.passed += passed;
+    total.failed.push(...failed);
+    total.skipped += skipped;
+  }
+
+  const { passed, failed, skipped } = total;
+  if (failed.length > 0) console.log(`\nFailed:\n  ${failed.join("\n  ")}`);
+  const ran = passed + failed.length > 0;
+  if (!ran) console.log(`\nNo test was run${filter ? `: none is called "${filter}"` : ""}`);
+  console.log(`\n${((performance.now() - began) / 1000).toFixed(0)} s`);
+  console.log(
+    `${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+  );
+  return ran && failed.length === 0 ? 0 : 1;
+});

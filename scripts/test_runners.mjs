@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve, sep } from "node:path";
+import process from "node:process";
+import { foreground } from "./command.mjs";
+import { root } from "./paths.mjs";
+import { readJUnit, readTap } from "./test_results.mjs";
+
+/**
+ * Runs something on the machine that `setup()` describes.
+ *
+ * @typedef {(machine: object) => Promise<import("./test_results.mjs").Results>} Runner
+ */
+
+/**
+ * Formatting, lint and types, each one test.
+ *
+ * @returns {Runner[]}
+ */
+export function checks() {
+  const typed = ["kernel-lib", "test"].filter((folder) => existsSync(join(root, folder)));
+  return [["fmt", "--check"], ["lint"], ["check", ...typed]].map((args) => async (machine) => {
+    const name = `deno ${args.join(" ")}`;
+    console.log(`\n${name}`);
+    const code = await foreground(machine.deno, args, { env: machine.env });
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [name], skipped: 0 };
+  });
+}
+
+/**
+ * The test files: `*_test.ts` for Deno, `*.test.mjs` for Node, the latter driving a browser in
+ * `test/ui`. Those of `test/long` only when asked for.
+ *
+ * @returns {Runner[]}
+ */
+export function testFiles({ long = false, filter } = {}) {
+  let files = listFiles("test").filter((file) => long || !isIn("long", file));
+  let name = filter;
+  if (filter && existsSync(resolve(filter))) {
+    const path = relative(root, resolve(filter));
+    files = listFiles("test").filter((file) => file === path || file.startsWith(path + sep));
+    name = undefined;
+  }
+  const forDeno = files.filter((file) => file.endsWith("_test.ts"));
+  const forNode = files.filter((file) => file.endsWith(".test.mjs"));
+  const runners = [];
+  if (forDeno.length > 0) runners.push((machine) => denoTests(machine, forDeno, name));
+  if (forNode.length > 0) runners.push((machine) => nodeTests(machine, forNode, name));
+  return runners;
+}
+
+function listFiles(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((file) => join(folder, file))
+    .sort();
+}
+
+function isIn(folder, file) {
+  return file.split(sep)[1] === folder;
+}
+
+function denoTests({ deno, env }, files, name) {
+  return withReport(`deno test (${files.length} files)`, readJUnit, (report) => {
+    // Types are a check of their own.
+    const args = ["test", "-A", "--no-check", `--junit-path=${report}`];
+    if (name) args.push(`--filter=${name}`);
+    return foreground(deno, [...args, ...files], { env });
+  });
+}
+
+async function nodeTests({ env, chromium }, files, name) {
+  const inBrowser = files.filter((file) => isIn("ui", file));
+  const skipped = chromium ? [] : inBrowser;
+  if (skipped.length > 0) {
+    console.log(`\nSkipped as no Chromium is here: ${skipped.join(", ")}`);
+  }
+  const rest = files.filter((file) => !skipped.includes(file));
+  if (rest.length === 0) return { passed: 0, failed: [], skipped: skipped.length };
+  const results = await withReport(`node --test (${rest.length} files)`, readTap, (report) => {
+    const args = ["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"];
+    args.push("--test-reporter=tap", `--test-reporter-destination=${report}`);
+    if (name) args.push(`--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+    return foreground(process.execPath, [...args, ...rest], { env });
+  });
+  // Asked for one name, Node reports all the others as skipped.
+  return { ...results, skipped: (name ? 0 : results.skipped) + skipped.length };
+}
+
+/** Runs a runner that writes a report, and reads it. */
+async function withReport(title, read, run) {
+  const folder = mkdtempSync(join(tmpdir(), "vega-reel-test-"));
+  try {
+    console.log(`\n${title}`);
+    const report = join(folder, "report");
+    const code = await run(report);
+    const results = read(existsSync(report) ? readFileSync(report, "utf8") : "");
+    // A runner can fail as a whole: a module that does not load, a crash.
+    if (code !== 0 && results.failed.length === 0) {
+      results.failed.push(`${title}: exit code ${code}`);
+    }
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { animate } from "vega-reel";
+import { traps } from "./traps.ts";
+
+/** Runs a program of the tests in a process of its own and returns what it prints. */
+async function runProgram(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ...args],
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    env,
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
+}
+
+for (
+  const name of ["a line", "sums of groups", "facets with an aggregate and a window"] as const
+) {
+  Deno.test(`animate() draws ${name} with Skia as fresh views on Skia do`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const video = await animate(traps[name].spec, traps[name].frames, {
+        output: `${folder}/skia.mp4`,
+        raster: "skia",
+        crf: 0,
+        segmentFrames: 3,
+        show: false,
+      });
+      assert.equal(video.stats.raster, "skia");
+      const { path, width, height } = video;
+      const differences = await runProgram([
+        ...["test/skia_fresh.ts", name, path, String(width), String(height)],
+      ]);
+      assert.equal(differences, "0");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+for (const raster of ["cairo", "skia"]) {
+  Deno.test(`still() draws letters with ${raster} on a machine without fonts`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.writeTextFile(`${folder}/fonts.conf`, "<fontconfig></fontconfig>");
+      const env = { FONTCONFIG_FILE: `${folder}/fonts.conf` };
+      const bare = JSON.parse(await runProgram(["test/label_widths.ts", raster], env));
+      // Letters, not boxes: an i is narrower than a W.
+      assert.ok(bare.narrow > 0, JSON.stringify(bare));
+      assert.ok(bare.wide > 2 * bare.narrow, JSON.stringify(bare));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("animate() takes Skia where canvas cannot be loaded", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const root = new URL("../..", import.meta.url);
+    const config = {
+      nodeModulesDir: "manual",
+      imports: {
+        "vega-reel": new URL("kernel-lib/mod.ts", root).href,
+        "canvas": `file://${folder}/missing.ts`,
+      },
+    };
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
+    const output = await runProgram([
+      ...["--config", `${folder}/deno.json`, "test/default_raster.ts", `${folder}/a.mp4`],
+    ]);
+    assert.equal(output, "skia");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
