@@ -1,4 +1,5 @@
 /** Draws the frame that a view shows onto a surface. */
+import { describe } from "./patch.ts";
 import type { Surface } from "./raster.ts";
 import type { Picture } from "./task.ts";
 import type { CanvasRenderer, Vega, View } from "./vega.ts";
@@ -11,7 +12,15 @@ export class Drawing {
   readonly #picture: Picture;
   readonly #renderer: CanvasRenderer;
 
+  /** @throws {TypeError} If the picture's background is no colour that the canvas knows. */
   constructor(vega: Vega, surface: Surface, picture: Picture, loader: Loader) {
+    if (!isColour(surface, picture.background)) {
+      throw new TypeError(
+        `Cannot draw as 'background' must be a CSS colour: current value is ${
+          describe(picture.background)
+        }`,
+      );
+    }
     this.#vega = vega;
     this.#surface = surface;
     this.#picture = picture;
@@ -55,8 +64,8 @@ export class Drawing {
   #fillMargins(view: View): void {
     const { width, height } = this.#surface;
     const { scale, left, top, viewWidth, viewHeight } = this.#picture;
-    const right = Math.ceil(left + scale * viewWidth);
-    const bottom = Math.ceil(top + scale * viewHeight);
+    const right = left + Math.floor(scale * viewWidth);
+    const bottom = top + Math.floor(scale * viewHeight);
     if (top > 0) this.#fill(view, 0, 0, width, top);
     if (left > 0) this.#fill(view, 0, 0, left, height);
     if (right < width) this.#fill(view, right, 0, width - right, height);
@@ -71,4 +80,14 @@ export class Drawing {
       context.fillRect(x, y, width, height);
     }
   }
+}
+
+/** A canvas leaves its colour as it is when it is given something else. */
+function isColour({ context }: Surface, text: string): boolean {
+  const colours = ["#000000", "#ffffff"].map((before) => {
+    context.fillStyle = before;
+    context.fillStyle = text;
+    return context.fillStyle;
+  });
+  return colours[0] === colours[1];
 }

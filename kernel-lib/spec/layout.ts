@@ -9,8 +9,9 @@ export interface PictureSize {
   scale?: number;
 }
 
-/** The largest width and height of a video: what H.264's highest level allows. */
-const MAX_PIXELS = 16_384;
+/** The largest width and height of a video, and the most pixels: H.264's highest level. */
+const MAX_SIDE = 16_384;
+const MAX_PIXELS = 35_651_584;
 
 /**
  * Writes a measured layout into a spec, so that every frame has the same: with `autosize` "none"
@@ -48,17 +49,32 @@ export function planPicture(
   size: PictureSize,
   background: string,
 ): Picture {
+  for (const side of ["width", "height"] as const) {
+    if (Number.isFinite(view[side])) continue;
+    throw new RangeError(
+      `Cannot animate as the view's ${side} must be a number of pixels: it comes to ${view[side]}`,
+    );
+  }
   const scale = size.scale ?? fittingScale(view, size);
-  const natural = { width: Math.ceil(view.width * scale), height: Math.ceil(view.height * scale) };
+  // As a canvas does with a size that is no whole number.
+  const natural = {
+    width: Math.floor(view.width * scale),
+    height: Math.floor(view.height * scale),
+  };
   const width = toEven(size.width ?? natural.width);
   const height = toEven(size.height ?? natural.height);
-  for (const [name, value] of Object.entries({ width, height })) {
-    if (value > MAX_PIXELS) {
-      throw new RangeError(
-        `Cannot animate as the video's ${name} must be at most ${MAX_PIXELS} pixels: ` +
-          `the view comes to ${value}`,
-      );
-    }
+  for (const [side, pixels] of Object.entries({ width, height })) {
+    if (pixels <= MAX_SIDE) continue;
+    throw new RangeError(
+      `Cannot animate as the video's ${side} must be at most ${MAX_SIDE} pixels: ` +
+        `at the scale ${scale} the view comes to ${pixels}`,
+    );
+  }
+  if (width * height > MAX_PIXELS) {
+    throw new RangeError(
+      `Cannot animate as the video must have at most ${MAX_PIXELS} pixels: ` +
+        `${width} x ${height} are ${width * height}`,
+    );
   }
   return {
     width,

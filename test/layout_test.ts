@@ -1,0 +1,127 @@
+/** One size and one origin for the whole video. */
+import assert from "node:assert/strict";
+import { animate, type AnimateOptions } from "vega-reel";
+import { readFrames, streamInfo } from "./video.ts";
+import { waveFrames, waveSpec } from "./wave.ts";
+
+async function render(
+  spec: Record<string, unknown>,
+  params: unknown[],
+  options: AnimateOptions = {},
+) {
+  const output = await Deno.makeTempFile({ suffix: ".mp4" });
+  try {
+    const video = await animate(spec, params, { output, show: false, crf: 0, ...options });
+    return { video, frames: await readFrames(output, video.width, video.height) };
+  } finally {
+    await Deno.remove(output);
+  }
+}
+
+/** The columns, or rows, in which something is drawn. */
+function inkOf(pixels: Uint8Array, width: number, by: "column" | "row"): number[] {
+  const lines = new Set<number>();
+  for (let i = 0; i < pixels.length / 3; i++) {
+    if (pixels[3 * i] < 200) lines.add(by === "column" ? i % width : Math.floor(i / width));
+  }
+  return [...lines].sort((a, b) => a - b);
+}
+
+const { width: _width, height: _height, ...sizeless } = waveSpec;
+const square = {
+  width: 99,
+  height: 99,
+  padding: 0,
+  marks: [{
+    type: "rect",
+    encode: { update: { width: { value: 99 }, height: { value: 99 }, fill: { value: "black" } } },
+  }],
+};
+
+Deno.test("animate() lays out a view without a size of its own to the size asked for", async () => {
+  const { video, frames } = await render(sizeless, waveFrames(2), { width: 640, height: 360 });
+  assert.deepEqual([video.width, video.height], [640, 360]);
+  // Axes and line fill the picture instead of standing small in its middle.
+  const columns = inkOf(frames[0], 640, "column");
+  assert.ok(
+    columns[0] < 20 && columns.at(-1)! > 610,
+    `ink from ${columns[0]} to ${columns.at(-1)}`,
+  );
+});
+
+Deno.test("animate() scales and centres a view that has a size of its own", async () => {
+  const { video, frames } = await render(square, [{}], { width: 640, height: 360 });
+  assert.deepEqual([video.width, video.height], [640, 360]);
+  const columns = inkOf(frames[0], 640, "column");
+  assert.deepEqual([columns[0], columns.at(-1)], [140, 499]);
+  const rows = inkOf(frames[0], 640, "row");
+  assert.deepEqual([rows[0], rows.at(-1)], [0, 359]);
+});
+
+Deno.test("animate() keeps the proportions when one side is given", async () => {
+  const { video } = await render({ ...square, width: 198 }, [{}], { width: 640 });
+  assert.deepEqual([video.width, video.height], [640, 320]);
+});
+
+Deno.test("animate() pads odd sizes to even ones with the background", async () => {
+  const { video, frames } = await render(square, [{}]);
+  assert.deepEqual([video.width, video.height], [100, 100]);
+  assert.deepEqual([inkOf(frames[0], 100, "column").at(-1), inkOf(frames[0], 100, "row").at(-1)], [
+    98,
+    98,
+  ]);
+});
+
+Deno.test("animate() scales by a factor", async () => {
+  const { video } = await render(square, [{}], { scale: 2 });
+  assert.deepEqual([video.width, video.height], [198, 198]);
+});
+
+Deno.test("animate() keeps one size and one origin while labels grow", async () => {
+  const spec = {
+    ...waveSpec,
+    encoding: { ...waveSpec.encoding, y: { field: "y", type: "quantitative" } },
+  };
+  const [first, ...rest] = waveFrames(3);
+  const params = [
+    first,
+    ...rest.map(({ wave }, i) => ({
+      wave: wave.map(({ x, y }) => ({ x, y: y * 10 ** (4 + 2 * i) })),
+    })),
+  ];
+  const { video, frames } = await render(spec, params);
+  assert.equal(frames.length, 3);
+  // The plot's left edge, where the axis stands, is the leftmost line through all rows of a plot.
+  const edges = frames.map((pixels) => axisColumn(pixels, video.width, video.height));
+  assert.deepEqual(edges, [edges[0], edges[0], edges[0]]);
+});
+
+function axisColumn(pixels: Uint8Array, width: number, height: number): number {
+  return Array.from({ length: width }, (_, x) => x).find((x) => {
+    const dark = Array.from({ length: height }, (_, y) => pixels[3 * (y * width + x)] < 235);
+    return dark.filter(Boolean).length > 0.7 * height;
+  })!;
+}
+
+Deno.test("animate() paints the background that is asked for", async () => {
+  const { video, frames } = await render(sizeless, waveFrames(1), { background: "rgb(0, 0, 255)" });
+  const corner = frames[0].subarray(0, 3);
+  assert.ok(corner[2] > 250 && corner[0] < 5, `corner is ${corner}`);
+  assert.equal(frames.length, video.frames);
+});
+
+Deno.test("animate() tags and converts colours as BT.709, limited range", async () => {
+  const output = await Deno.makeTempFile({ suffix: ".mp4" });
+  try {
+    const red = { ...square, background: "red", marks: [] };
+    const video = await animate(red, [{}, {}, {}], { output, show: false, fps: 25 });
+    const { text, frames, seconds } = await streamInfo(output);
+    assert.match(text, /yuv420p\(tv, bt709/);
+    assert.deepEqual([frames, seconds], [3, 0.12]);
+    const [pixels] = await readFrames(output, video.width, video.height);
+    const [r, g, b] = pixels;
+    assert.ok(r > 250 && g < 5 && b < 5, `red is ${[r, g, b]}`);
+  } finally {
+    await Deno.remove(output);
+  }
+});
