@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { animate } from "vega-reel";
+import { chooseEncoder, encodeArguments } from "../../kernel-lib/job/encoder.ts";
+import { waveFrames, waveSpec } from "../wave.ts";
+
+const FORMAT = { width: 64, height: 48, fps: 30, crf: 21 };
+const never = new AbortController().signal;
+
+/** Whether this machine can encode with NVENC. */
+const hasNvenc = (await chooseEncoder("auto", FORMAT, never)).name === "nvenc";
+
+Deno.test({
+  name: "chooseEncoder() takes x264 where NVENC does not work, and says why",
+  ignore: hasNvenc,
+  async fn() {
+    const { name, whyNotNvenc } = await chooseEncoder("auto", FORMAT, never);
+    assert.equal(name, "x264");
+    assert.match(whyNotNvenc!, /NVIDIA|nvenc/i);
+  },
+});
+
+Deno.test({
+  name: "animate() with the encoder 'nvenc' throws what the trial printed where it fails",
+  ignore: hasNvenc,
+  async fn() {
+    const output = `${await Deno.makeTempDir()}/a.mp4`;
+    await assert.rejects(
+      animate(waveSpec, waveFrames(2), { output, encoder: "nvenc", show: false }),
+      { message: /^Cannot encode with 'nvenc' as its trial failed: .*(nvenc|CUDA|driver)/is },
+    );
+    assert.throws(() => Deno.statSync(output), Deno.errors.NotFound);
+  },
+});
+
+Deno.test("animate() takes x264 without a trial when it is asked for", async () => {
+  const output = `${await Deno.makeTempDir()}/a.mp4`;
+  const options = { output, encoder: "x264", show: false } as const;
+  const { encoder, stats } = await animate(waveSpec, waveFrames(2), options);
+  assert.deepEqual([encoder, stats.encoder, stats.nvenc], ["x264", "x264", undefined]);
+});
+
+Deno.test("encodeArguments() fixes what bytes depend on: one thread, no B-frames, colours", () => {
+  const text = encodeArguments("x264", FORMAT).join(" ");
+  for (
+    const part of ["-threads 1", "bframes=0", "-crf 21", "-colorspace bt709", "-f h264 pipe:1"]
+  ) {
+    assert.ok(text.includes(part), `${part} is not in ${text}`);
+  }
+});
+
+Deno.test("encodeArguments() maps crf to NVENC's constant quality, of which 0 is automatic", () => {
+  const quality = (crf: number) => {
+    const args = encodeArguments("nvenc", { ...FORMAT, crf });
+    return args[args.indexOf("-cq") + 1];
+  };
+  assert.deepEqual([0, 21, 51].map(quality), ["1", "19", "49"]);
+});
