@@ -1,14 +1,11 @@
 /** `animate()`: from a spec and its params to a video. */
-import { randomUUID } from "node:crypto";
-import { relative } from "node:path";
-import { type JobContext, runJob, type Video } from "./job/job.ts";
-import { type AnimateOptions, readOptions, type ResolvedOptions } from "./job/options.ts";
+import { runJob, type Video } from "./job/job.ts";
+import { type AnimateOptions, readOptions } from "./job/options.ts";
 import { type Progress, ProgressMeter, type SegmentProgress } from "./job/progress.ts";
+import { describe } from "./render/patch.ts";
 import { LocalPool } from "./run/pool.ts";
-import { kernelBroadcast, onInterrupt } from "./show/kernel.ts";
-import { type JobModel, type JobState, MODEL_VERSION } from "./show/mime.ts";
-import { NotebookDisplay } from "./show/notebook.ts";
-import { TerminalDisplay } from "./show/terminal.ts";
+import { hideResult, onInterrupt } from "./show/kernel.ts";
+import { JobOutput } from "./show/output.ts";
 
 /** A job that is being rendered: a promise of its video, and a hold on it meanwhile. */
 export interface Animation extends Promise<Video> {
@@ -19,9 +16,6 @@ export interface Animation extends Promise<Video> {
   /** The segments that are known so far, in order, and how far each is. */
   segments(): SegmentProgress[];
 }
-
-/** The symbol under which a value tells Jupyter how to show it. */
-const DISPLAY = Symbol.for("Jupyter.display");
 
 /**
  * Renders an animated chart to an MP4 video, in parallel.
@@ -67,13 +61,11 @@ export function animate(
   const video = run(spec, params, options, meter, watchers, cancel);
   // A job that nobody awaits tells of its failure in its output alone.
   video.catch(() => {});
-  return Object.assign(video, {
+  return hideResult(Object.assign(video, {
     cancel: () => cancel.abort(),
     progress: () => progressOf(video, watchers),
     segments: () => meter.segments,
-    // The job has its own output.
-    [DISPLAY]: () => ({}),
-  });
+  }));
 }
 
 type Watcher = (progress: Progress) => void;
@@ -86,30 +78,32 @@ async function run(
   watchers: Set<Watcher>,
   cancel: AbortController,
 ): Promise<Video> {
-  const options = readOptions(given);
-  options.signal?.throwIfAborted();
-  const broadcast = kernelBroadcast();
-  const forget = broadcast ? onInterrupt(() => cancel.abort()) : () => {};
-  const signal = AbortSignal.any([cancel.signal, ...(options.signal ? [options.signal] : [])]);
-  const output = new JobOutput(meter, options, broadcast);
-  watchers.add(() => output.update());
-  if (options.onProgress) watchers.add(options.onProgress);
-  const context: JobContext = {
-    options,
-    meter,
-    signal,
-    createExecutor: (workers, raster) => new LocalPool(workers, raster),
-    onChosen: (chosen) => output.chosen(chosen),
-    onLog: (frame, level, text) => console[level](`frame ${frame}: ${text}`),
-  };
+  // The output of a job that nobody awaits is where its error shows, even that of an option.
+  const output = new JobOutput(meter, given?.show !== false);
+  const forget = onInterrupt(() => cancel.abort());
+  const signals = [cancel.signal];
   try {
-    const video = await runJob(spec, params, context);
-    await output.done(video);
+    const options = readOptions(given);
+    if (options.signal) signals.push(options.signal);
+    const { width, height } = options;
+    if (width !== undefined && height !== undefined) output.chosen({ width, height });
+    const broken = new AbortController();
+    watchers.add(() => output.update());
+    watchers.add((progress) => attempt(() => options.onProgress?.(progress), broken));
+    const video = await runJob(spec, params, {
+      options,
+      meter,
+      signal: AbortSignal.any([...signals, broken.signal]),
+      createExecutor: (workers, raster) => new LocalPool(workers, raster),
+      onChosen: (chosen) => output.chosen(chosen),
+      onLog: (frame, level, text) => console[level](`frame ${frame}: ${text}`),
+    });
+    await output.done(video, options.embed);
     meter.phase("done");
-    return withDisplay(video);
+    return options.show ? hideResult(video) : video;
   } catch (cause) {
     const error = cancel.signal.aborted ? cancelled(meter.progress) : cause;
-    const state = signal.aborted ? "cancelled" : "failed";
+    const state = signals.some(({ aborted }) => aborted) ? "cancelled" : "failed";
     await output.failed(state, error);
     meter.phase(state);
     throw error;
@@ -119,83 +113,13 @@ async function run(
   }
 }
 
-/** What a job shows of itself, in the notebook or on the terminal. */
-class JobOutput {
-  readonly #id = randomUUID();
-  readonly #meter: ProgressMeter;
-  readonly #display: NotebookDisplay | TerminalDisplay | undefined;
-  #chosen: { output?: string; workers: number; encoder?: string; raster?: string };
-  #state: JobState = "running";
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(
-    meter: ProgressMeter,
-    { show, embed, workers }: ResolvedOptions,
-    broadcast: ReturnType<typeof kernelBroadcast>,
-  ) {
-    this.#meter = meter;
-    this.#chosen = { workers };
-    if (!show) return;
-    if (broadcast) this.#display = new NotebookDisplay(broadcast, this.#id, embed);
-    else if (TerminalDisplay.isPossible) this.#display = new TerminalDisplay();
-  }
-
-  chosen(chosen: { output: string; workers: number; encoder?: string; raster: string }): void {
-    this.#chosen = chosen;
-  }
-
-  update(): void {
-    if (this.#state !== "running") return;
-    const model = this.#model();
-    this.#last = this.#last.then(() => this.#display?.show(model)).catch(() => {});
-  }
-
-  async done(video: Video): Promise<void> {
-    this.#state = "done";
-    const { path, fps, duration, width, height, bytes, codec, frames, stats } = video;
-    await this.#end({
-      path: relative(Deno.cwd(), path),
-      fps,
-      duration,
-      width,
-      height,
-      bytes,
-      codec,
-      frames,
-      total: frames,
-      framesPerSecond: stats.framesPerSecond,
-      secondsLeft: 0,
-      seconds: stats.seconds.total,
-    }, path);
-  }
-
-  async failed(state: "failed" | "cancelled", error: unknown): Promise<void> {
-    this.#state = state;
-    await this.#end({ error: error instanceof Error ? error.message : String(error) });
-  }
-
-  async #end(last: Partial<JobModel>, file?: string): Promise<void> {
-    await this.#last;
-    await this.#display?.finish({ ...this.#model(), ...last }, file);
-  }
-
-  #model(): JobModel {
-    const { phase, frames, total, framesPerSecond, secondsLeft, seconds } = this.#meter.progress;
-    return {
-      version: MODEL_VERSION,
-      id: this.#id,
-      state: this.#state,
-      phase,
-      frames,
-      total: total ?? null,
-      framesPerSecond,
-      secondsLeft: secondsLeft ?? null,
-      seconds,
-      workers: this.#chosen.workers,
-      encoder: this.#chosen.encoder ?? null,
-      raster: this.#chosen.raster ?? null,
-      segments: this.#meter.segments.map(({ state }) => state[0]).join(""),
-    };
+/** Calls the user's code; what it throws, now or later, ends the job. */
+async function attempt(call: () => unknown, job: AbortController): Promise<void> {
+  try {
+    await call();
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause);
+    job.abort(new Error(`Cannot go on as 'onProgress' threw ${reason}`, { cause }));
   }
 }
 
@@ -206,11 +130,6 @@ function cancelled({ frames, total }: Progress): DOMException {
     `The animation was cancelled: ${of} were done, none of them is kept`,
     "AbortError",
   );
-}
-
-/** As the last value of a cell a video shows nothing more: it has been shown. */
-function withDisplay(video: Video): Video {
-  return Object.defineProperty(video, DISPLAY, { value: () => ({}), enumerable: false });
 }
 
 async function* progressOf(
@@ -234,8 +153,9 @@ async function* progressOf(
     while (true) {
       await waiting.promise;
       waiting = Promise.withResolvers();
-      if (latest) yield latest;
+      const progress: Progress | undefined = latest;
       latest = undefined;
+      if (progress) yield progress;
       if (ended) return;
     }
   } finally {

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import ffmpeg from "fluent-ffmpeg";
 import { Encoder } from "../render/encode.ts";
 import type { Encoding } from "../render/task.ts";
+import { abortable } from "./abortable.ts";
+import { checkSegment } from "./join.ts";
 
 /** The encoders that there are. */
 export type EncoderName = "nvenc" | "x264";
@@ -51,11 +53,13 @@ export function ffmpegCommand(): string {
  *
  * @param wanted What the user wants.
  * @param format The picture that is encoded.
+ * @param signal Ends the trial; then the promise rejects with its reason.
  * @throws {Error} If NVENC is wanted and its trial fails; the message holds what it printed.
  */
 export async function chooseEncoder(
   wanted: "auto" | EncoderName,
   format: Format,
+  signal: AbortSignal,
 ): Promise<ChosenEncoder> {
   const command = ffmpegCommand();
   const encodingBy = (name: EncoderName): ChosenEncoder["encoding"] => ({
@@ -68,7 +72,7 @@ export async function chooseEncoder(
   }
   const failure = wanted === "auto" && !hasNvidiaDevice()
     ? "this machine shows no NVIDIA device"
-    : await trialFailure(command, "nvenc");
+    : await trialFailure(command, "nvenc", signal);
   if (failure === undefined) {
     return { name: "nvenc", encoding: encodingBy("nvenc"), whyNotNvenc: undefined };
   }
@@ -126,7 +130,11 @@ function hasNvidiaDevice(): boolean {
 }
 
 /** Encodes a few grey frames; returns why that failed, or undefined if it worked. */
-async function trialFailure(command: string, name: EncoderName): Promise<string | undefined> {
+async function trialFailure(
+  command: string,
+  name: EncoderName,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const format = { width: 256, height: 256, fps: 30, crf: 21 };
   let encoder: Encoder;
   try {
@@ -134,25 +142,21 @@ async function trialFailure(command: string, name: EncoderName): Promise<string 
   } catch (error) {
     return (error as Error).message;
   }
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it took longer than ${TRIAL_TIMEOUT / 1000} s`));
-    }, TRIAL_TIMEOUT);
-  });
   const frame = new Uint8Array(256 * 256 * 3 / 2).fill(128);
+  const timeout = AbortSignal.timeout(TRIAL_TIMEOUT);
   try {
-    await Promise.race([timeout, encodeAll(encoder, [frame, frame, frame])]);
+    const encoded = encodeAll(encoder, [frame, frame, frame]);
+    await abortable(encoded, AbortSignal.any([signal, timeout]));
   } catch (error) {
     await encoder.abort();
-    return (error as Error).message;
-  } finally {
-    clearTimeout(timer);
+    signal.throwIfAborted();
+    return timeout.aborted
+      ? `it took longer than ${TRIAL_TIMEOUT / 1000} s`
+      : (error as Error).message;
   }
 }
 
 async function encodeAll(encoder: Encoder, frames: Uint8Array[]): Promise<void> {
   for (const frame of frames) await encoder.write(frame);
-  const bytes = await encoder.finish();
-  if (bytes.length === 0) throw new Error("it gave no video");
+  checkSegment(await encoder.finish(), 0, frames.length);
 }

@@ -30,22 +30,32 @@ export interface FrameSource {
  */
 export function frameSource(params: unknown, names: Names, hasUpdate: boolean): FrameSource {
   if (typeof params === "number") return numbered(params, hasUpdate);
-  const iterator = iteratorOf(params);
+  const start = iteration(params);
+  let iterator: AnyIterator | undefined;
+  let ended = false;
   let index = 0;
   return {
     frames: Array.isArray(params) ? params.length : undefined,
     async next() {
-      const { done, value } = await nextOf(iterator, index);
+      if (ended) return undefined;
+      const { done, value } = await naming(index, async () => {
+        iterator ??= start();
+        return await iterator.next();
+      });
       if (done) {
-        if (index === 0) throw new RangeError("Cannot animate as there must be at least one frame");
-        return undefined;
+        ended = true;
+        if (index > 0) return undefined;
+        throw new RangeError(
+          "Cannot animate as there must be at least one frame: 'params' gives none",
+        );
       }
       const frame = index++;
       if (!hasUpdate) readPatch(value, names, frame);
       return { values: value, update: hasUpdate };
     },
     close() {
-      Promise.resolve(iterator.return?.()).catch(() => {});
+      // What an iterable does when it is left early cannot change how the job ends.
+      if (!ended) Promise.try(() => iterator?.return?.()).catch(() => {});
     },
   };
 }
@@ -112,15 +122,18 @@ function numbered(frames: number, hasUpdate: boolean): FrameSource {
   };
 }
 
-function iteratorOf(params: unknown): Iterator<unknown> | AsyncIterator<unknown> {
+type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
+
+/** Checks that the params can be iterated over; that begins with the function it returns. */
+function iteration(params: unknown): () => AnyIterator {
   if (Array.isArray(params) && params.length === 0) {
     throw new RangeError("Cannot animate as there must be at least one frame: 'params' is empty");
   }
   if (typeof params === "object" && params !== null) {
     if (Symbol.asyncIterator in params) {
-      return (params as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+      return () => (params as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     }
-    if (Symbol.iterator in params) return (params as Iterable<unknown>)[Symbol.iterator]();
+    if (Symbol.iterator in params) return () => (params as Iterable<unknown>)[Symbol.iterator]();
   }
   throw new TypeError(
     `Cannot animate as 'params' must be an array or another iterable with one object for each ` +
@@ -128,15 +141,13 @@ function iteratorOf(params: unknown): Iterator<unknown> | AsyncIterator<unknown>
   );
 }
 
-async function nextOf(
-  iterator: Iterator<unknown> | AsyncIterator<unknown>,
-  index: number,
-): Promise<IteratorResult<unknown>> {
+/** Calls the user's code; what it throws is told with the frame's index. */
+async function naming<T>(frame: number, call: () => Promise<T>): Promise<T> {
   try {
-    return await iterator.next();
+    return await call();
   } catch (cause) {
     throw new Error(
-      `Cannot get the params of frame ${index} as the iterable threw ${
+      `Cannot get the params of frame ${frame} as the iterable threw ${
         cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause)
       }`,
       { cause },

@@ -49,7 +49,8 @@ export function parseStream(bytes: Uint8Array<ArrayBuffer>): Stream {
   }
   if (codec === undefined) {
     throw new Error(
-      `Cannot read the video as it must hold a sequence parameter set: it has ${bytes.length} bytes`,
+      `Cannot read the stream as it must hold a sequence parameter set: ` +
+        `none is in its ${bytes.length} bytes`,
     );
   }
   return { units, parameters: parameters.join(" "), codec };

@@ -1,7 +1,5 @@
 /** The life of a job: from a spec and its params to a video file. */
 import { randomUUID } from "node:crypto";
-import { statSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
 import type { Names } from "../render/patch.ts";
 import { hasRaster } from "../render/raster.ts";
 import type { Job, RasterName, SegmentResult } from "../render/task.ts";
@@ -11,10 +9,11 @@ import { inlineData } from "../spec/data.ts";
 import { lockLayout, planPicture } from "../spec/layout.ts";
 import { loadSpec } from "../spec/load.ts";
 import { namesOf } from "../spec/names.ts";
+import { abortable } from "./abortable.ts";
 import { chooseEncoder, type ChosenEncoder } from "./encoder.ts";
 import { type FrameSource, frameSource, nextTask, withFirst } from "./frames.ts";
 import { checkSegment, writeVideo } from "./join.ts";
-import { defaultOutput } from "./output.ts";
+import { checkOutput, defaultOutput } from "./output.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { planSegments } from "./plan.ts";
 import type { ProgressMeter } from "./progress.ts";
@@ -40,6 +39,17 @@ export interface Video {
   stats: Stats;
 }
 
+/** What was chosen for a job; the encoder and the size are known after the first frame. */
+export interface Chosen {
+  workers: number;
+  raster: RasterName;
+  encoder?: "nvenc" | "x264";
+  /** Width of the video. */
+  width?: number;
+  /** Height of the video. */
+  height?: number;
+}
+
 /** What the life of a job needs from outside. */
 export interface JobContext {
   options: ResolvedOptions;
@@ -47,7 +57,7 @@ export interface JobContext {
   createExecutor(workers: number, raster: RasterName): Executor;
   meter: ProgressMeter;
   /** Told what was chosen, as soon as it is known. */
-  onChosen(chosen: { output: string; workers: number; encoder?: string; raster: string }): void;
+  onChosen(chosen: Chosen): void;
   /** Told what the user's code writes to the console. */
   onLog(frame: number, level: LogLevel, text: string): void;
   signal: AbortSignal;
@@ -71,13 +81,14 @@ export async function runJob(
   meter.phase("compile");
   const raster = await chooseRaster(options.raster);
   // A file that cannot be written is known before anything is rendered.
-  if (options.output !== undefined) checkOutput(resolve(options.output));
+  const given = options.output === undefined ? undefined : checkOutput(options.output);
   // Workers load while the spec compiles.
   const executor = context.createExecutor(workersFor(params, options), raster);
   try {
     const prepared = await abortable(prepare(source, params, options, raster), signal);
-    const { draft, frames, output } = prepared;
-    context.onChosen({ output, workers: executor.workers, raster });
+    const { draft, frames } = prepared;
+    const output = given ?? checkOutput(defaultOutput(prepared.written));
+    context.onChosen({ workers: executor.workers, raster });
     meter.total = frames.frames;
     if (frames.frames !== undefined) {
       meter.plan(planSegments(frames.frames, options.segmentFrames));
@@ -92,11 +103,13 @@ export async function runJob(
       meter.phase("scan");
       stats.begin("scan");
       const settled = await settle(executor, prepared, options, signal);
+      const { width, height } = settled.job.picture!;
       context.onChosen({
-        output,
         workers: executor.workers,
         raster,
         encoder: settled.encoder.name,
+        width,
+        height,
       });
       await abortable(executor.open(settled.job, events), signal);
       meter.phase("render");
@@ -106,7 +119,6 @@ export async function runJob(
       meter.total = rendered.frames;
       meter.phase("join");
       stats.begin("join");
-      const { width, height } = settled.job.picture!;
       const { fps } = options;
       const segments = rendered.segments.map((segmentFrames, index) => ({
         frames: segmentFrames,
@@ -145,7 +157,8 @@ export async function runJob(
 export interface Prepared {
   draft: Job;
   frames: FrameSource;
-  output: string;
+  /** The spec as the user wrote it. */
+  written: Record<string, unknown>;
   spec: VegaSpec;
   /** True when the view lays itself out to the size that was asked for. */
   fitted: boolean;
@@ -163,8 +176,6 @@ export async function prepare(
   const compiled = await compileSpec(loaded.spec, { width, height });
   const names: Names = namesOf(compiled, loaded.spec);
   const frames = frameSource(params, names, options.update !== undefined);
-  const output = resolve(options.output ?? defaultOutput(loaded.spec));
-  checkOutput(output);
   const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles);
   names.missing = inlined.missing;
   const spec = background === undefined ? inlined.spec : { ...inlined.spec, background };
@@ -185,7 +196,7 @@ export async function prepare(
     rungB: true,
     encoding: { kind: "png" },
   };
-  return { draft, frames, output, spec, fitted: compiled.fitted };
+  return { draft, frames, written: loaded.spec, spec, fitted: compiled.fitted };
 }
 
 interface Settled {
@@ -210,7 +221,7 @@ export async function settle(
   const size = { width, height, scale: fitted ? 1 : scale };
   const picture = planPicture(scan.size, size, options.background ?? "white");
   const format = { width: picture.width, height: picture.height, fps, crf };
-  const encoder = await abortable(chooseEncoder(options.encoder, format), signal);
+  const encoder = await chooseEncoder(options.encoder, format, signal);
   // What `update` made of the frame is used again: it is called once for each frame.
   const params = scan.patch === undefined ? first : { values: scan.patch, update: false };
   return {
@@ -286,20 +297,6 @@ function failureOf(promises: Set<Promise<void>>): Promise<never> {
   });
 }
 
-/** The promise's outcome, or the signal's reason if that comes first. */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
-
 /** Cairo where it is there, else Skia. */
 export async function chooseRaster(wanted: "auto" | RasterName): Promise<RasterName> {
   if (wanted !== "auto") return wanted;
@@ -311,25 +308,4 @@ function workersFor(params: unknown, { workers, segmentFrames }: ResolvedOptions
   const frames = Array.isArray(params) ? params.length : params;
   if (typeof frames !== "number" || !Number.isInteger(frames) || frames < 1) return workers;
   return Math.min(workers, planSegments(Math.min(frames, 1e6), segmentFrames).length);
-}
-
-/** @throws {Error} If a video cannot be written to this path. */
-function checkOutput(path: string): void {
-  const ending = extname(path);
-  if (ending.toLowerCase() !== ".mp4") {
-    throw new TypeError(
-      `Cannot animate as the ending of 'output' must be .mp4: current value is '${path}'`,
-    );
-  }
-  const folder = statSync(dirname(path), { throwIfNoEntry: false });
-  if (!folder?.isDirectory()) {
-    throw new Error(
-      `Cannot animate as the folder of 'output' must exist: '${dirname(path)}' ${
-        folder ? "is not a folder" : "does not exist"
-      }`,
-    );
-  }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`Cannot animate as 'output' must be a file: '${path}' is a folder`);
-  }
 }

@@ -1,7 +1,6 @@
 /** Joins finished segments to a video file, without encoding anything again. */
-import { randomUUID } from "node:crypto";
-import { basename, dirname, join } from "node:path";
 import { parseStream, type Stream } from "./h264.ts";
+import { hiddenBeside } from "./output.ts";
 
 /** A segment that is to be joined. */
 export interface SegmentSource {
@@ -40,7 +39,7 @@ export function checkSegment(
   index: number,
   frames: number,
 ): string {
-  const { units, parameters } = parseStream(bytes);
+  const { units, parameters } = parseSegment(bytes, index);
   if (units.length !== frames) {
     throw new Error(
       `Cannot use segment ${index} as it must hold ${frames} frames: it holds ${units.length}`,
@@ -50,6 +49,17 @@ export function checkSegment(
     throw new Error(`Cannot use segment ${index} as it must begin with a key frame`);
   }
   return parameters;
+}
+
+function parseSegment(bytes: Uint8Array<ArrayBuffer>, index: number): Stream {
+  try {
+    return parseStream(bytes);
+  } catch (cause) {
+    throw new Error(
+      `Cannot use segment ${index} as ffmpeg must give H.264: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -69,7 +79,7 @@ export async function writeVideo(
   format: VideoFormat,
   signal: AbortSignal,
 ): Promise<VideoFile> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
+  const temporary = hiddenBeside(path);
   try {
     const codec = await writeFile(temporary, segments, format, signal);
     const { size } = await Deno.stat(temporary);

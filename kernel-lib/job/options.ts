@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { uncloneable } from "../render/cloneable.ts";
 import { describe, nearestFirst } from "../render/patch.ts";
 import type { RasterName, UpdateCode } from "../render/task.ts";
 import type { Update } from "../render/update.ts";
@@ -78,24 +79,30 @@ export interface ResolvedOptions
 /** The largest width and height of a video: what H.264's highest level allows. */
 const MAX_PIXELS = 16_384;
 
-type Check = (value: unknown) => string | undefined;
+/** Returns the rule that a value breaks and the class of the error, if it breaks one. */
+type Check = (value: unknown) => Broken | undefined;
 
-/** What each option must be; a check returns the rule that the value breaks. */
+interface Broken {
+  rule: string;
+  ErrorClass: typeof TypeError | typeof RangeError;
+}
+
+/** What each option must be. */
 const CHECKS: Record<keyof AnimateOptions, Check> = {
-  output: (v) => typeof v === "string" && v !== "" || v instanceof URL ? undefined : "a path",
+  output: must("a path", isPathOrURL),
   fps: number("a positive number of at most 1000", (v) => v > 0 && v <= 1000),
   width: number(`an integer from 2 to ${MAX_PIXELS}`, (v) => isPixels(v)),
   height: number(`an integer from 2 to ${MAX_PIXELS}`, (v) => isPixels(v)),
   scale: number("a positive number of at most 100", (v) => v > 0 && v <= 100),
-  background: (v) => typeof v === "string" && v !== "" ? undefined : "a CSS colour",
-  update: (v) =>
-    typeof v === "function" || typeof v === "string" || v instanceof URL
-      ? undefined
-      : "a function, or the path or URL of a module",
+  background: must("a CSS colour", (v) => typeof v === "string" && v !== ""),
+  update: must(
+    "a function, or the path or URL of a module",
+    (v) => typeof v === "function" || isPathOrURL(v),
+  ),
   context: () => undefined,
   seed: number("a safe integer", Number.isSafeInteger),
   frameTimeout: number("a positive number of seconds", (v) => v > 0),
-  signal: (v) => v instanceof AbortSignal ? undefined : "an AbortSignal",
+  signal: must("an AbortSignal", (v) => v instanceof AbortSignal),
   workers: number("an integer from 1 to 1024", (v) => Number.isInteger(v) && v >= 1 && v <= 1024),
   segmentFrames: number(
     "an integer from 1 to 10000",
@@ -106,7 +113,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   raster: oneOf("auto", "cairo", "skia"),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
-  onProgress: (v) => typeof v === "function" ? undefined : "a function",
+  onProgress: must("a function", (v) => typeof v === "function"),
 };
 
 /**
@@ -137,19 +144,19 @@ export function readOptions(
           `known options are [${known.join(", ")}]`,
       );
     }
-    const rule = CHECKS[name as keyof AnimateOptions](value);
-    if (rule !== undefined) {
-      const ErrorClass = typeof value === "number" ? RangeError : TypeError;
-      throw new ErrorClass(
-        `Cannot ${action} as '${name}' must be ${rule}: current value is ${describe(value)}`,
+    const broken = CHECKS[name as keyof AnimateOptions](value);
+    if (broken) {
+      throw new broken.ErrorClass(
+        `Cannot ${action} as '${name}' must be ${broken.rule}: current value is ${describe(value)}`,
       );
     }
   }
   const checked = Object.fromEntries(given) as AnimateOptions;
-  if (checked.scale !== undefined && (checked.width ?? checked.height) !== undefined) {
+  for (const side of ["width", "height"] as const) {
+    if (checked.scale === undefined || checked[side] === undefined) continue;
     throw new TypeError(
-      `Cannot ${action} as 'scale' does not go together with 'width' or 'height': ` +
-        `give one or the other`,
+      `Cannot ${action} as 'scale' and '${side}' do not go together: ` +
+        `current values are ${checked.scale} and ${checked[side]}`,
     );
   }
   checkContext(checked.context, action);
@@ -168,19 +175,31 @@ export function readOptions(
   };
 }
 
+function must(rule: string, holds: (value: unknown) => boolean): Check {
+  return (value) => holds(value) ? undefined : { rule, ErrorClass: TypeError };
+}
+
 function number(rule: string, holds: (value: number) => boolean): Check {
-  return (value) => typeof value === "number" && holds(value) ? undefined : rule;
+  return (value) => {
+    if (typeof value !== "number") return { rule, ErrorClass: TypeError };
+    return holds(value) ? undefined : { rule, ErrorClass: RangeError };
+  };
 }
 
 function oneOf(...values: unknown[]): Check {
   const rule = `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
+  const words = values.filter((value) => typeof value === "string");
   return (value) => {
     if (values.includes(value)) return undefined;
-    const words = values.filter((other) => typeof other === "string");
-    return typeof value === "string" && words.length > 0
-      ? `${rule} (the nearest is ${JSON.stringify(nearestFirst(value, words)[0])})`
-      : rule;
+    const nearest = typeof value === "string" && words.length > 0
+      ? ` (the nearest is ${JSON.stringify(nearestFirst(value, words)[0])})`
+      : "";
+    return { rule: rule + nearest, ErrorClass: TypeError };
   };
+}
+
+function isPathOrURL(value: unknown): boolean {
+  return typeof value === "string" && value !== "" || value instanceof URL;
 }
 
 function isPixels(value: number): boolean {
@@ -207,14 +226,6 @@ function updateCode(update: NonNullable<AnimateOptions["update"]>): UpdateCode {
 
 /** What cannot cross threads is found out here, not on the way. */
 function checkContext(context: unknown, action: string): void {
-  try {
-    structuredClone(context);
-  } catch (cause) {
-    throw new TypeError(
-      `Cannot ${action} as 'context' must be data that can be sent to a worker: ${
-        (cause as Error).message
-      }`,
-      { cause },
-    );
-  }
+  const broken = uncloneable(context, "context");
+  if (broken !== undefined) throw new TypeError(`Cannot ${action} as ${broken}`);
 }

@@ -1,5 +1,7 @@
-/** The name of a video that the user did not name. */
-import { createHash } from "node:crypto";
+/** Where a video is written. */
+import { createHash, randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { isPlainObject } from "../render/patch.ts";
 
 /** The longest slug, in characters. */
@@ -7,6 +9,54 @@ const SLUG_LENGTH = 60;
 
 /** Keys whose values are data. */
 const DATA_KEYS = ["data", "datasets", "values"];
+
+/**
+ * Checks that a video can be written to a path. Only making a file tells whether a folder takes
+ * one; it is hidden and gone at once.
+ *
+ * @param output The path as the user gave it.
+ * @returns The absolute path.
+ * @throws {TypeError} If its ending is not that of a format.
+ * @throws {Error} If there is no such folder, it cannot be written to, or the path is a folder.
+ */
+export function checkOutput(output: string): string {
+  if (extname(output).toLowerCase() !== ".mp4" || /[\\/]$/.test(output)) {
+    throw new TypeError(
+      `Cannot animate as the ending of 'output' must be .mp4: current value is '${output}'`,
+    );
+  }
+  const path = resolve(output);
+  const folder = dirname(path);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) {
+    throw new Error(
+      `Cannot animate as the folder of 'output' must exist: '${folder}' ${
+        found ? "is not a folder" : "does not exist"
+      }`,
+    );
+  }
+  const probe = hiddenBeside(path);
+  try {
+    Deno.openSync(probe, { write: true, createNew: true }).close();
+    Deno.removeSync(probe);
+  } catch (cause) {
+    throw new Error(
+      `Cannot animate as the folder of 'output' must be writable: '${folder}' is not: ${
+        (cause as Error).message
+      }`,
+      { cause },
+    );
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`Cannot animate as 'output' must be a file: '${path}' is a folder`);
+  }
+  return path;
+}
+
+/** The path of a new hidden file in the same folder. */
+export function hiddenBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
+}
 
 /**
  * A file name for the video of a spec: its title or name, and a short hash of the spec without

@@ -66,11 +66,7 @@ export class Encoder {
   /** Ends the child at once and waits until it is gone. Its output is lost. */
   async abort(): Promise<void> {
     this.#input.abort().catch(() => {});
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
+    killProcesses(this.#child.pid);
     await Promise.allSettled([this.#child.status, this.#output, this.#errors]);
   }
 
@@ -80,8 +76,11 @@ export class Encoder {
     const [status, errors] = await Promise.all([this.#child.status, this.#errors, this.#output]);
     const words = errors.trim().slice(-STDERR_LIMIT);
     const end = status.signal ? `was ended by ${status.signal}` : `ended with code ${status.code}`;
+    const when = status.success ? " before it had all frames" : "";
     return new Error(
-      `'${this.#command}' ${end}${words ? ` and printed: ${words}` : " and printed nothing"}`,
+      `Cannot encode as '${this.#command}' ${end}${when} and printed${
+        words ? `: ${words}` : " nothing"
+      }`,
       { cause },
     );
   }
@@ -99,8 +98,25 @@ function spawn(command: string, args: string[]): Deno.ChildProcess {
     }).spawn();
   } catch (cause) {
     throw new Error(
-      `Cannot start ffmpeg as '${command}' cannot be run: ${(cause as Error).message}`,
+      `Cannot start ffmpeg as '${command}' cannot be run: ${(cause as Error).message}; ` +
+        `install it, or set FFMPEG_PATH to one`,
       { cause },
     );
+  }
+}
+
+/**
+ * Ends an encoder at once, together with the processes that it has started: what is called
+ * ffmpeg may be a script around it.
+ *
+ * @param pid Process id of the encoder.
+ */
+export function killProcesses(pid: number): void {
+  for (const id of Deno.build.os === "windows" ? [pid] : [-pid, pid]) {
+    try {
+      Deno.kill(id, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
   }
 }

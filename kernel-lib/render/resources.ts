@@ -14,6 +14,14 @@ export function resourceLoader(
   localFiles: boolean,
 ): Loader {
   const loader = vega.loader({ baseURL });
+  const { sanitize } = loader;
+  // Vega's own loader looks for absolute paths below the base, and for relative ones in files
+  // even where the base is a URL.
+  loader.sanitize = (uri, options) => {
+    if (!localFiles) return sanitize.call(loader, new URL(uri, baseURL).href, options);
+    const isAbsolute = /^\/(?!\/)/.test(uri);
+    return sanitize.call(loader, uri, isAbsolute ? { ...options, baseURL: "" } : options);
+  };
   if (!localFiles) {
     loader.file = (path: string) =>
       Promise.reject(new Error(`a spec from the web may not read the file '${path}'`));

@@ -1,4 +1,5 @@
 /** Takes the frames of one job through the pipeline: params, view, drawing, pixels, encoder. */
+import { uncloneable } from "./cloneable.ts";
 import { toYuv420 } from "./convert.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
@@ -80,7 +81,12 @@ export class SegmentRenderer {
   /** Measures the view on one frame. */
   async scan({ frame, params }: ScanTask): Promise<ScanResult> {
     const times = newTimes();
+    this.#activity.frame(frame);
     const { patch, given } = await this.#patchOf(params, frame, times);
+    const broken = params.update && uncloneable(given, "");
+    if (broken) {
+      throw new TypeError(`Cannot use what 'update' gave for frame ${frame} as ${broken}`);
+    }
     await this.#show(patch, frame, times);
     const { view } = this.#view;
     const padding = view.padding();

@@ -132,7 +132,7 @@ export class FrameView {
     const key = JSON.stringify([datasets, signals]);
     let variant = this.#variants.get(key);
     if (!variant) {
-      const runtime = this.#vega.parse(givenSpec(this.#spec, datasets, signals));
+      const runtime = parse(this.#vega, givenSpec(this.#spec, datasets, signals));
       const rung = this.#source.patchInPlace ? inPlaceRung(runtime, datasets, signals) : undefined;
       variant = { datasets, signals, runtime, rung };
       this.#variants.set(key, variant);
@@ -270,6 +270,14 @@ function isSubflow(value: unknown): boolean {
 function isIngest(value: unknown): value is { $ingest: unknown[] } {
   return typeof value === "object" && value !== null && "$ingest" in value &&
     Array.isArray(value.$ingest);
+}
+
+function parse(vega: Vega, spec: Spec): Runtime {
+  try {
+    return vega.parse(spec);
+  } catch (cause) {
+    throw new TypeError(`Cannot parse the Vega spec: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function readOwnRows(vega: Vega, dataset: Dataset): Row[] {

@@ -36,6 +36,8 @@ export class LocalPool implements Executor {
   #events: JobEvents | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
+  /** The ends of the workers that were given up. */
+  readonly #ends: Promise<void>[] = [];
 
   /**
    * Starts the workers; they load while the caller goes on.
@@ -74,7 +76,7 @@ export class LocalPool implements Executor {
     for (const pending of this.#queue.splice(0)) pending.reject(reason);
     const slots = this.#slots;
     this.#slots = [];
-    await Promise.all(slots.map(({ worker }) => worker.end(reason)));
+    await Promise.all([...this.#ends, ...slots.map(({ worker }) => worker.end(reason))]);
   }
 
   #start(): Slot {
@@ -141,8 +143,8 @@ export class LocalPool implements Executor {
     slot.task = task;
     try {
       await slot.opened;
-    } catch {
-      return; // `#fail` has rejected the task.
+    } catch (error) {
+      return task.reject(error);
     }
     const frameTimeout = this.#job?.frameTimeout;
     slot.watch = new Watch(slot.worker, { frameTimeout });
@@ -182,7 +184,7 @@ export class LocalPool implements Executor {
   #retire(slot: Slot, reason: unknown): void {
     this.#slots = this.#slots.filter((other) => other !== slot);
     slot.task?.reject(reason);
-    slot.worker.end(reason);
+    this.#ends.push(slot.worker.end(reason));
     // After all tasks of an aborted job have left the queue.
     queueMicrotask(() => {
       if (this.#closed || this.#queue.length === 0 || this.#slots.length > 0) return;

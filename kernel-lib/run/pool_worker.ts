@@ -1,6 +1,8 @@
 /** One worker thread of the local pool, as the pool's own thread sees it. */
 import { freemem } from "node:os";
 import { Worker } from "node:worker_threads";
+import { uncloneable } from "../render/cloneable.ts";
+import { killProcesses } from "../render/encode.ts";
 import { type RasterName, type Stage, STAGES } from "../render/task.ts";
 import {
   ACTIVITY,
@@ -82,7 +84,7 @@ export class PoolWorker {
     };
     this.#worker.on("error", (error: Error) => die(this.#failure(error)));
     this.#worker.on("messageerror", (error: Error) => die(this.#failure(error)));
-    this.#worker.on("exit", () => die(new Error("Cannot go on as a worker ended unexpectedly")));
+    this.#worker.on("exit", () => die(this.#failure()));
   }
 
   /** What the worker is doing now. */
@@ -95,24 +97,23 @@ export class PoolWorker {
   }
 
   /**
-   * The processor time that the worker's thread has taken so far, in clock ticks; undefined
-   * where the system does not tell. See proc_pid_stat(5): utime and stime.
+   * Whether the thread waits for an event; false while it computes or is held up in a call.
+   * Undefined where the system does not tell. See proc_pid_stat(5) and proc_pid_wchan(5).
    */
-  get cpuTicks(): number | undefined {
-    try {
-      const stat = Deno.readTextFileSync(`/proc/self/task/${this.#thread}/stat`);
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return Number(fields[11]) + Number(fields[12]);
-    } catch {
-      return undefined;
-    }
+  get isWaiting(): boolean | undefined {
+    const folder = `/proc/self/task/${this.#thread}`;
+    const stat = readText(`${folder}/stat`);
+    if (stat === undefined) return undefined;
+    const isAsleep = stat.slice(stat.lastIndexOf(")") + 2).startsWith("S");
+    const place = readText(`${folder}/wchan`) ?? "0";
+    return isAsleep && (place === "0" || /epoll|ep_poll/.test(place));
   }
 
   /**
    * Sends a request and waits for its answer.
    *
    * @throws {Error} If the worker answers with an error, or dies.
-   * @throws {DOMException} `DataCloneError`, if the request cannot be sent to a thread.
+   * @throws {TypeError} If a frame's params cannot be sent to a thread; the message names it.
    */
   async request<Type extends keyof Answers>(
     request: Omit<RequestOf<Type>, "id"> & { type: Type },
@@ -120,7 +121,11 @@ export class PoolWorker {
     if (this.#death !== undefined) throw this.#death;
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Answers[Type]>();
-    this.#worker.postMessage({ ...request, id });
+    try {
+      this.#worker.postMessage({ ...request, id });
+    } catch (cause) {
+      throw sendFailure({ ...request, id } as Request, cause);
+    }
     this.#pending.set(id, { resolve, reject });
     return await promise;
   }
@@ -130,24 +135,52 @@ export class PoolWorker {
     this.#death ??= reason;
     for (const pending of this.#pending.values()) pending.reject(this.#death);
     this.#pending.clear();
+    this.#endEncoder();
     await this.#worker.terminate();
-    // Only now: a running worker could start another one.
-    const encoder = Atomics.load(this.#activity, ACTIVITY.encoder);
-    if (encoder === 0) return;
-    try {
-      Deno.kill(encoder, "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
+    // Once more: a running worker could start another one.
+    this.#endEncoder();
   }
 
-  #failure(error: Error & { code?: string }): Error {
-    if (error.code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-    return new Error(
-      `Cannot go on as a worker ran out of memory: its limit is ${this.heapLimit} MB`,
-      { cause: error },
-    );
+  #endEncoder(): void {
+    const encoder = Atomics.exchange(this.#activity, ACTIVITY.encoder, 0);
+    if (encoder !== 0) killProcesses(encoder);
   }
+
+  /** Why the thread has ended: by an error, or without one. */
+  #failure(cause?: Error & { code?: string }): Error {
+    const { frame, stage } = this.snapshot;
+    const isFrame = stage !== "idle" && stage !== "open";
+    const aim = isFrame ? `Cannot render frame ${frame}` : "Cannot go on";
+    const during = isFrame ? ` while '${stage}' was under way` : "";
+    if (cause === undefined) return new Error(`${aim} as its worker ended${during}`);
+    const reason = cause.code === "ERR_WORKER_OUT_OF_MEMORY"
+      ? `${aim} as its worker ran out of memory${during}: its limit is ${this.heapLimit} MB`
+      // The worker may be some frames further when such an error becomes known.
+      : `Cannot go on as an error that nobody caught ended a worker, about at frame ${frame}: ` +
+        `${cause.name}: ${cause.message}`;
+    return new Error(reason, { cause });
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names the frame whose params cannot be sent. */
+function sendFailure(request: Request, cause: unknown): unknown {
+  if (request.type !== "scan" && request.type !== "render") return cause;
+  const { task } = request;
+  const [first, params] = "frame" in task ? [task.frame, [task.params]] : [task.first, task.params];
+  for (const [i, { values }] of params.entries()) {
+    const broken = uncloneable(values, "");
+    if (broken === undefined) continue;
+    return new TypeError(`Cannot read the params of frame ${first + i} as ${broken}`, { cause });
+  }
+  return cause;
 }
 
 const ERRORS: Record<string, new (message: string) => Error> = { TypeError, RangeError };

@@ -15,9 +15,9 @@ export interface WatchOptions {
 
 /**
  * Watches one task on one worker. A thread that ran out of memory in a message handler sends
- * neither an error nor an exit: it is silent, and its processor time stands still. A thread in a
- * long computation cannot answer either, but its processor time grows; one that waits for
- * something has an event loop that answers.
+ * neither an error nor an exit: it waits for events and answers none. A thread in a long
+ * computation cannot answer either, but it does not wait; one that waits for something and is
+ * alive has an event loop that answers.
  */
 export class Watch {
   readonly #worker: PoolWorker;
@@ -28,14 +28,12 @@ export class Watch {
   #progress = performance.now();
   #alive = performance.now();
   #looked = performance.now();
-  #ticks: number | undefined;
   #asked = false;
 
   constructor(worker: PoolWorker, { frameTimeout = Infinity }: WatchOptions = {}) {
     this.#worker = worker;
     this.#frameTimeout = frameTimeout;
     this.#last = worker.snapshot;
-    this.#ticks = worker.cpuTicks;
   }
 
   /** Looks at the worker; returns why its task has failed, or undefined while it has not. */
@@ -61,10 +59,8 @@ export class Watch {
   }
 
   #askForLife(now: number): void {
-    const ticks = this.#worker.cpuTicks;
     // Where the system does not tell, a busy thread cannot be told from a dead one.
-    if (ticks === undefined || ticks !== this.#ticks) this.#alive = now;
-    this.#ticks = ticks;
+    if (!this.#worker.isWaiting) this.#alive = now;
     if (this.#asked) return;
     this.#asked = true;
     this.#worker.request({ type: "ping" }).then(

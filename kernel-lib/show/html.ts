@@ -3,7 +3,8 @@ import type { JobModel } from "./mime.ts";
 import { describeJob } from "./text.ts";
 
 /**
- * A plain progress bar while the job runs, then a video.
+ * A plain progress bar while the job runs, in a box of the video's size once that is known, so
+ * that the page does not jump when the video comes; then the video.
  *
  * @param model The job.
  * @param embedded The video as a `data:` URL, where it is put into the notebook.
@@ -11,18 +12,34 @@ import { describeJob } from "./text.ts";
 export function htmlOf(model: JobModel, embedded?: string): string {
   const words = escapeHtml(describeJob(model));
   if (model.state === "done") {
-    const source = embedded ?? encodeURI(model.path ?? "");
-    return `<div class="vega-reel"><video controls loop muted playsinline preload="metadata" ` +
-      `width="${model.width}" height="${model.height}" style="max-width:100%;height:auto" ` +
-      `src="${escapeHtml(source)}">The video is beside this notebook: ` +
-      `${escapeHtml(model.path ?? "")}</video><div>${words}</div></div>`;
+    return `<div class="vega-reel">${videoOf(model, embedded)}${words}</div>`;
   }
   if (model.state === "running") {
-    const value = model.total === null ? "" : ` value="${model.frames}" max="${model.total}"`;
-    return `<div class="vega-reel"><progress${value} style="width:100%;max-width:40em" ` +
-      `aria-label="Rendering"></progress><div>${words}</div></div>`;
+    return `<div class="vega-reel">${boxOf(model, progressOf(model))}${words}</div>`;
   }
-  return `<div class="vega-reel"><pre>${words}</pre></div>`;
+  return `<div class="vega-reel"><pre style="white-space:pre-wrap">${words}</pre></div>`;
+}
+
+function videoOf({ path = "", width, height }: JobModel, embedded?: string): string {
+  const source = escapeHtml(embedded ?? path.split(/[\\/]/).map(encodeURIComponent).join("/"));
+  return `<video controls loop muted playsinline preload="metadata" ` +
+    `width="${width}" height="${height}" src="${source}" ` +
+    `style="display:block;max-width:100%;height:auto">` +
+    `The video is beside this notebook: ${escapeHtml(path)}</video>`;
+}
+
+function progressOf({ frames, total }: JobModel): string {
+  const value = total === null ? "" : ` value="${frames}" max="${total}"`;
+  return `<progress${value} aria-label="Rendering" style="display:block;width:100%;` +
+    `max-width:30em;height:1.5em;accent-color:var(--jp-brand-color1,#1976d2)"></progress>`;
+}
+
+/** A box where the video will be. */
+function boxOf({ width, height }: JobModel, content: string): string {
+  if (width === undefined || height === undefined) return content;
+  return `<div style="box-sizing:border-box;width:${width}px;max-width:100%;` +
+    `aspect-ratio:${width}/${height};display:flex;align-items:center;justify-content:center;` +
+    `padding:0 10%;background:var(--jp-layout-color2,#8882)">${content}</div>`;
 }
 
 const ENTITIES: Record<string, string> = {

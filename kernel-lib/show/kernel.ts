@@ -24,12 +24,13 @@ export function kernelBroadcast(): Broadcast | undefined {
 }
 
 /**
- * Calls back when the user presses Stop, which reaches the kernel as SIGINT. Without a listener
- * the kernel would end.
+ * Calls back when the user presses the notebook's Stop, which reaches the kernel as SIGINT. Without
+ * a listener the kernel would end. A script is ended by SIGINT as ever.
  *
  * @returns Stops listening, a moment later.
  */
 export function onInterrupt(callback: () => void): () => void {
+  if (!kernelBroadcast()) return () => {};
   const guard = () => {};
   Deno.addSignalListener("SIGINT", callback);
   Deno.addSignalListener("SIGINT", guard);
@@ -55,7 +56,10 @@ export function hideResult<Value extends object>(value: Value): Value {
   return Object.defineProperty(value, DISPLAY, { value: () => ({}) });
 }
 
-type BroadcastResult = (executionCount: number, value: unknown) => Promise<void>;
+/** What of the kernel's own parts is used; none of it is promised to be there. */
+interface Internals {
+  jupyter?: { broadcastResult?: (executionCount: number, value: unknown) => Promise<void> };
+}
 
 let replaced = false;
 
@@ -67,14 +71,11 @@ let replaced = false;
 function replaceBroadcastResult(): void {
   if (replaced) return;
   replaced = true;
-  const { internal = "" } = Deno as unknown as { internal?: string };
-  const internals = (Deno as unknown as Record<string, unknown>)[internal] as
-    | { jupyter?: { broadcastResult?: BroadcastResult } }
-    | undefined;
-  const broadcastResult = internals?.jupyter?.broadcastResult;
+  const deno = Deno as unknown as { internal: symbol; [internal: symbol]: Internals | undefined };
+  const jupyter = deno[deno.internal]?.jupyter;
+  const broadcastResult = jupyter?.broadcastResult;
   if (typeof broadcastResult !== "function") return;
-  internals!.jupyter!.broadcastResult = async (executionCount, value) => {
-    if (hidden.has(value as object)) return;
-    await broadcastResult(executionCount, value);
+  jupyter!.broadcastResult = async (executionCount, value) => {
+    if (!hidden.has(value as object)) await broadcastResult(executionCount, value);
   };
 }

@@ -15,7 +15,7 @@ export interface JobModel {
   /** The same in all updates of one job. */
   id: string;
   state: JobState;
-  /** What a running job is doing. */
+  /** What a running job is doing; once it has ended, its state. */
   phase: string;
   /** Frames that are drawn. */
   frames: number;
@@ -36,6 +36,7 @@ export interface JobModel {
   fps?: number;
   /** Seconds of video. */
   duration?: number;
+  /** Pixels; known once the layout is. */
   width?: number;
   height?: number;
   bytes?: number;

@@ -5,51 +5,63 @@ import type { kernelBroadcast } from "./kernel.ts";
 import { type JobModel, MIME_TYPE } from "./mime.ts";
 import { describeJob } from "./text.ts";
 
+/** Whether a video is put into the notebook: "auto" puts in small ones. */
+export type Embed = "auto" | boolean;
+
 /** Videos up to this size are put into the notebook by themselves, in bytes. */
 const EMBED_AUTO = 500_000;
 
 /** The largest video that is put in when asked for: larger messages can break the channel. */
 const EMBED_MAX = 5_000_000;
 
+/** The least time between two messages of a running job, in ms: each is copied by the viewer. */
+const INTERVAL = 250;
+
 /** The kernel can report that it is idle before a cell's last output has left it, in ms. */
 const SETTLE = 50;
+
+/** A long message takes longer to leave, in ms per MB. */
+const SETTLE_PER_MB = 40;
 
 /** Shows a job in the notebook. */
 export class NotebookDisplay {
   readonly #broadcast: NonNullable<ReturnType<typeof kernelBroadcast>>;
-  readonly #embed: "auto" | boolean;
   readonly #displayId: string;
-  #shown = false;
+  #sent: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param broadcast Sends a message to the front end.
    * @param id The job's id.
-   * @param embed Whether the video is put into the notebook.
    */
-  constructor(
-    broadcast: NonNullable<ReturnType<typeof kernelBroadcast>>,
-    id: string,
-    embed: "auto" | boolean,
-  ) {
+  constructor(broadcast: NonNullable<ReturnType<typeof kernelBroadcast>>, id: string) {
     this.#broadcast = broadcast;
-    this.#embed = embed;
     this.#displayId = `vega-reel-${id}`;
   }
 
-  /** Shows the job as it is now. */
-  async show(model: JobModel): Promise<void> {
-    await this.#send(model);
+  /** Shows the job: the first time at once, then as soon as the last time is long enough ago. */
+  show(model: () => JobModel): void {
+    if (this.#timer !== undefined) return;
+    const wait = this.#sent === undefined ? 0 : this.#sent + INTERVAL - performance.now();
+    if (wait <= 0) return this.#send(model());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#send(model());
+    }, wait);
   }
 
-  /** Shows the finished job, and waits until that has left the kernel. */
-  async finish(model: JobModel, file?: string): Promise<void> {
-    await this.#send(model, file && await this.#embedded(model, file));
-    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+  /** Shows the ended job, and waits until that has left the kernel. */
+  async finish(model: JobModel, video?: { file: string; embed: Embed }): Promise<void> {
+    clearTimeout(this.#timer);
+    const source = video && await embedded(video.file, model.bytes ?? 0, video.embed);
+    this.#send(model, source);
+    const settle = SETTLE + SETTLE_PER_MB * (source?.length ?? 0) / 1e6;
+    await new Promise((resolve) => setTimeout(resolve, settle));
   }
 
-  async #send(model: JobModel, embedded?: string): Promise<void> {
-    const type = this.#shown ? "update_display_data" : "display_data";
-    this.#shown = true;
+  #send(model: JobModel, embedded?: string): void {
+    const type = this.#sent === undefined ? "display_data" : "update_display_data";
+    this.#sent = performance.now();
     // The same MIME types from the first to the last: a viewer keeps its place.
     const data = {
       [MIME_TYPE]: model,
@@ -59,12 +71,13 @@ export class NotebookDisplay {
         : describeJob(model),
     };
     const transient = { display_id: this.#displayId };
-    await this.#broadcast(type, { data, metadata: {}, transient });
+    this.#broadcast(type, { data, metadata: {}, transient });
   }
+}
 
-  async #embedded({ bytes = 0 }: JobModel, file: string): Promise<string | undefined> {
-    const limit = this.#embed === "auto" ? EMBED_AUTO : this.#embed ? EMBED_MAX : 0;
-    if (bytes > limit) return undefined;
-    return `data:video/mp4;base64,${Buffer.from(await Deno.readFile(file)).toString("base64")}`;
-  }
+/** The video as a `data:` URL, where it is to be put into the notebook. */
+async function embedded(file: string, bytes: number, embed: Embed): Promise<string | undefined> {
+  const limit = embed === "auto" ? EMBED_AUTO : embed ? EMBED_MAX : 0;
+  if (bytes > limit) return undefined;
+  return `data:video/mp4;base64,${Buffer.from(await Deno.readFile(file)).toString("base64")}`;
 }

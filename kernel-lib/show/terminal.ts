@@ -22,18 +22,19 @@ export class TerminalDisplay {
     return Deno.stderr.isTerminal();
   }
 
-  show(model: JobModel): Promise<void> {
+  /** Shows how far the job is. */
+  show(current: () => JobModel): void {
+    const model = current();
     const payload = { words: describeJob(model) };
     if (!this.#started) this.#bar.start(model.total ?? 1, 0, payload);
     this.#started = true;
     this.#bar.setTotal(model.total ?? Math.max(1, model.frames));
     this.#bar.update(model.frames, payload);
-    return Promise.resolve();
   }
 
-  finish(model: JobModel): Promise<void> {
-    this.#bar.stop();
+  /** Leaves one line about the video. */
+  finish(model: JobModel): void {
+    if (this.#started) this.#bar.stop();
     if (model.state === "done") console.error(`${model.path}: ${describeJob(model)}`);
-    return Promise.resolve();
   }
 }

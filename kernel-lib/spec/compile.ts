@@ -1,5 +1,5 @@
 /** From a spec as the user wrote it to a Vega spec. */
-import { isPlainObject } from "../render/patch.ts";
+import { describe, isPlainObject } from "../render/patch.ts";
 
 /** A Vega spec, with only as much of its type as is needed here. */
 export interface VegaSpec extends Record<string, unknown> {
@@ -62,6 +62,7 @@ export async function compileSpec(
     );
   }
   if (language === "vega") {
+    checkLists(spec);
     const fitted = isFit(spec.autosize) && hasSize(size);
     return { language, spec: fitted ? { ...spec, ...defined(size) } : { ...spec }, fitted };
   }
@@ -77,6 +78,18 @@ function languageOf(spec: Record<string, unknown>): "vega" | "vega-lite" | undef
   if (liteKeys.some((key) => key in spec)) return "vega-lite";
   const isList = (key: string) => Array.isArray(spec[key]);
   return isList("marks") || isList("scales") || isList("signals") ? "vega" : undefined;
+}
+
+/** Vega's own parser takes more, or fails without a word of what is wrong. */
+function checkLists(spec: Record<string, unknown>): void {
+  for (const key of ["data", "signals", "scales", "axes", "legends", "projections", "marks"]) {
+    const list = spec[key] ?? [];
+    if (Array.isArray(list) && list.every(isPlainObject)) continue;
+    throw new TypeError(
+      `Cannot animate as '${key}' of the Vega spec must be an array of objects: ` +
+        `current value is ${describe(list)}`,
+    );
+  }
 }
 
 async function compileVegaLite(spec: Record<string, unknown>): Promise<VegaSpec> {

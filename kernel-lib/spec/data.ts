@@ -32,12 +32,14 @@ export async function inlineData(
     const { url, format, ...rest } = dataset;
     // Types are parsed where the view is, as for rows that a frame gives.
     const parse = format?.parse ? { format: { type: "json", parse: format.parse } } : {};
+    let step = "loaded";
     try {
       const response = vega.responseType(format?.type);
       const content = await loader.load(url as string, { response } as never);
+      step = `read as ${format?.type ?? "json"}`;
       return { ...rest, ...parse, values: vega.read(content, { ...format, parse: undefined }) };
     } catch (cause) {
-      missing[dataset.name] = `'${url}' could not be loaded: ${(cause as Error).message}`;
+      missing[dataset.name] = `'${url}' could not be ${step}: ${(cause as Error).message}`;
       return { ...rest, ...parse, values: [] };
     }
   }));

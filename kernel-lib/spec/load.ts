@@ -24,7 +24,7 @@ export async function loadSpec(source: unknown): Promise<LoadedSpec> {
   if (isPlainObject(source)) {
     return { spec: source, baseURL: Deno.cwd(), localFiles: true };
   }
-  if (typeof source !== "string" && !(source instanceof URL)) {
+  if (!(typeof source === "string" && source !== "") && !(source instanceof URL)) {
     throw new TypeError(
       `Cannot animate as the spec must be an object, a path or a URL: current value is ${
         describe(source)

@@ -5,8 +5,9 @@ import { analyze } from "periscopic";
 
 /** What a worker has besides the language itself. */
 const KNOWN = new Set([
+  // Not those of browsers' workers: `name`, `origin` and others are everyday names of variables.
+  ...Object.keys(globals.nodeBuiltin),
   ...Object.keys(globals.builtin),
-  ...Object.keys(globals.worker),
   "Deno",
   "arguments",
   "undefined",
@@ -54,7 +55,7 @@ function parseFunction(text: string, name: string): { source: string; program: u
     }
   }
   throw new TypeError(
-    `Cannot animate as the source of 'update' cannot be read: '${name}' is built in or bound, ` +
-      `wrap it in a function of its own`,
+    `Cannot animate as the source of 'update' must stand on its own: '${name}' is built in, ` +
+      `bound, or a method that uses 'super' or private names, wrap it in a function of its own`,
   );
 }

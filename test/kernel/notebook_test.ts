@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import { streamInfo } from "../video.ts";
+import { jobOf, NotebookFolder, type Output, python } from "./kernel.ts";
+
+interface CodeCell {
+  cell_type: string;
+  source: string | string[];
+  outputs?: Output[];
+}
+
+async function nbconvert({ path, env }: NotebookFolder, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(python, {
+    args: ["-m", "nbconvert", ...args],
+    cwd: path,
+    env,
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+}
+
+Deno.test("the wave notebook runs in nbconvert and keeps its video as one output", async () => {
+  using folder = new NotebookFolder();
+  const notebook = new URL("../../notebooks/01_wave.ipynb", import.meta.url);
+  await Deno.copyFile(notebook, join(folder.path, "wave.ipynb"));
+  await nbconvert(folder, "--to=notebook", "--execute", "--output=executed", "wave.ipynb");
+  assert.deepEqual(folder.files, ["executed.ipynb", "wave.ipynb", "wave.mp4"]);
+
+  const executed = await Deno.readTextFile(join(folder.path, "executed.ipynb"));
+  const cells = JSON.parse(executed).cells as CodeCell[];
+  const cell = cells.find(({ source }) => [source].flat().join("").includes("await animate("))!;
+  assert.equal(cell.outputs!.length, 1);
+  const [output] = cell.outputs!;
+  assert.equal(output.output_type, "display_data");
+  assert.deepEqual(Object.keys(output.data!).sort(), [MIME_TYPE, "text/html", "text/plain"]);
+
+  const job = jobOf(output)!;
+  const { state, path, frames, total, fps, duration, width, height } = job;
+  assert.deepEqual(
+    { state, path, frames, total, fps, duration, width, height },
+    {
+      state: "done",
+      path: "wave.mp4",
+      frames: 60,
+      total: 60,
+      fps: 30,
+      duration: 2,
+      width: 1280,
+      height: 720,
+    },
+  );
+  const video = join(folder.path, "wave.mp4");
+  assert.equal(job.bytes, Deno.statSync(video).size);
+  const info = await streamInfo(video);
+  assert.equal(info.frames, 60);
+  assert.match(info.text, /^h264 .*yuv420p.*1280x720.* 30 fps/);
+
+  // A small video travels with the notebook: whoever gets it can play it.
+  await nbconvert(folder, "--to=html", "executed.ipynb");
+  const html = await Deno.readTextFile(join(folder.path, "executed.html"));
+  assert.equal(html.match(/<video /g)?.length, 1);
+  const [, base64] = /<video [^>]*src="data:video\/mp4;base64,([^"]+)"/.exec(html)!;
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  assert.deepEqual(bytes, await Deno.readFile(video));
+});

@@ -1,0 +1,84 @@
+/** A spec can be an object, a path or a URL; its relative URLs are relative to it. */
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { animate, type Video } from "vega-reel";
+import { readFrames } from "../video.ts";
+
+const spec = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  data: { name: "t", url: "rows.csv" },
+  mark: { type: "point", size: 400 },
+  width: 100,
+  height: 60,
+  encoding: {
+    x: { field: "x", type: "quantitative", scale: { domain: [0, 4] } },
+    y: { field: "y", type: "quantitative", scale: { domain: [0, 4] } },
+  },
+};
+const CSV = "x,y\n1,1\n2,3\n3,2\n";
+const rows = [{ x: 1, y: 1 }, { x: 2, y: 3 }, { x: 3, y: 2 }];
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/chart.vl.json`, JSON.stringify(spec));
+    await Deno.writeTextFile(`${folder}/rows.csv`, CSV);
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function firstFrame({ path, width, height }: Video): Promise<Uint8Array> {
+  return (await readFrames(path, width, height))[0];
+}
+
+Deno.test("animate() takes a spec's path or file URL, and data beside it", async () => {
+  await inFolder(async (folder) => {
+    const options = { output: `${folder}/a.mp4`, show: false };
+    const inline = { ...spec, data: { name: "t", values: rows } };
+    const expected = await firstFrame(await animate(inline, [{}], options));
+    const path = `${folder}/chart.vl.json`;
+    for (const source of [path, pathToFileURL(path), pathToFileURL(path).href]) {
+      assert.deepEqual(await firstFrame(await animate(source, [{}], options)), expected);
+    }
+  });
+});
+
+Deno.test("animate() takes a spec from the web, and data beside it, but no files", async () => {
+  await inFolder(async (folder) => {
+    const server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      async (request) => {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/charts/thief.json") {
+          const data = { name: "t", url: `file://${folder}/rows.csv` };
+          return Response.json({ ...spec, data });
+        }
+        const name = pathname.replace("/charts/", "");
+        return new Response(await Deno.readFile(`${folder}/${name}`));
+      },
+    );
+    try {
+      const base = `http://127.0.0.1:${server.addr.port}/charts/`;
+      const options = { output: `${folder}/a.mp4`, show: false };
+      const fromWeb = await firstFrame(await animate(`${base}chart.vl.json`, [{}], options));
+      const fromFile = await firstFrame(await animate(`${folder}/chart.vl.json`, [{}], options));
+      assert.deepEqual(fromWeb, fromFile);
+      await assert.rejects(animate(`${base}thief.json`, [{}], options), {
+        message: /frame 0.*dataset 't'.*a spec from the web may not read the file/,
+      });
+    } finally {
+      await server.shutdown();
+    }
+  });
+});
+
+Deno.test("animate() needs no data by URL that every frame gives", async () => {
+  await inFolder(async (folder) => {
+    const missing = { ...spec, data: { name: "t", url: "nowhere.csv" } };
+    const options = { output: `${folder}/a.mp4`, show: false };
+    const video = await animate(missing, [{ t: rows }, { t: rows }], options);
+    assert.equal(video.frames, 2);
+  });
+});
