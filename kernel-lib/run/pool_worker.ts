@@ -12,6 +12,7 @@ import {
   type Request,
   type WorkerMessage,
 } from "./protocol.ts";
+import { reap } from "./reap.ts";
 
 /** The heap that a worker may have at most, in MB; V8 cannot have more. */
 const HEAP_LIMIT = 4000;
@@ -135,15 +136,17 @@ export class PoolWorker {
     this.#death ??= reason;
     for (const pending of this.#pending.values()) pending.reject(this.#death);
     this.#pending.clear();
-    this.#endEncoder();
+    const encoders = [this.#killEncoder()];
     await this.#worker.terminate();
     // Once more: a running worker could start another one.
-    this.#endEncoder();
+    encoders.push(this.#killEncoder());
+    await Promise.all(encoders.filter((pid) => pid !== 0).map(reap));
   }
 
-  #endEncoder(): void {
+  #killEncoder(): number {
     const encoder = Atomics.exchange(this.#activity, ACTIVITY.encoder, 0);
     if (encoder !== 0) killProcesses(encoder);
+    return encoder;
   }
 
   /** Why the thread has ended: by an error, or without one. */
