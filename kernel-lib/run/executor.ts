@@ -28,9 +28,10 @@ export interface Executor {
 
   /**
    * Makes `job` the one that the following tasks belong to; it may be called again, with
-   * the job's layout settled or for another job, while no task is under way.
+   * the job's layout settled or for another job, while no task is under way. A worker reads the
+   * job before its first task, which rejects where the job cannot be read.
    *
-   * @throws {Error} If a worker cannot start, or cannot read the job.
+   * @throws {Error} If a worker cannot start.
    */
   open(job: Job, events: JobEvents): Promise<void>;
 

@@ -20,8 +20,10 @@ interface Pending {
 /** A worker of the pool, and what it is busy with. */
 interface Slot {
   worker: PoolWorker;
-  /** Opens the current job on the worker. */
-  opened: Promise<void>;
+  /** True once the worker has loaded what it draws with. */
+  ready: boolean;
+  /** The job that the worker has read. */
+  job: Job | undefined;
   task: Pending | undefined;
   watch: Watch | undefined;
 }
@@ -36,6 +38,8 @@ export class LocalPool implements Executor {
   #events: JobEvents | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
+  /** Why a worker could not start. */
+  #failure: { reason: unknown } | undefined;
   /** The ends of the workers that were given up. */
   readonly #ends: Promise<void>[] = [];
 
@@ -55,9 +59,8 @@ export class LocalPool implements Executor {
     this.#job = job;
     this.#events = events;
     while (this.#slots.length < this.workers) this.#start();
-    for (const slot of this.#slots) this.#openOn(slot);
     // One is enough to begin with; each of the others joins when it is ready.
-    await Promise.race(this.#slots.map((slot) => slot.opened));
+    await Promise.race(this.#slots.map(({ worker }) => worker.ready));
   }
 
   scan(task: ScanTask, signal: AbortSignal): Promise<ScanResult> {
@@ -79,29 +82,25 @@ export class LocalPool implements Executor {
     await Promise.all([...this.#ends, ...slots.map(({ worker }) => worker.end(reason))]);
   }
 
-  #start(): Slot {
+  #start(): void {
     const worker = new PoolWorker(this.#raster, this.workers, ({ frame, level, text }) => {
       this.#events?.onLog(frame, level, text);
     });
-    const slot: Slot = { worker, opened: worker.ready, task: undefined, watch: undefined };
+    const slot: Slot = { worker, ready: false, job: undefined, task: undefined, watch: undefined };
     this.#slots.push(slot);
-    worker.ready.catch((error) => this.#fail(error));
-    return slot;
+    const start = () => {
+      slot.ready = true;
+      this.#dispatch();
+    };
+    worker.ready.then(start, (error) => this.#fail(error));
   }
 
-  #openOn(slot: Slot): void {
-    const job = this.#job!;
-    slot.opened = slot.worker.ready.then(async () => {
-      await slot.worker.request({ type: "open", job });
-    });
-    slot.opened.then(() => this.#dispatch(), (error) => this.#fail(error));
-  }
-
-  /** A worker that cannot start or read the job ends the job: the others could not either. */
-  #fail(error: unknown): void {
+  /** A worker that cannot start ends the job: the others could not either. */
+  #fail(reason: unknown): void {
     if (this.#closed) return;
-    for (const pending of this.#queue.splice(0)) pending.reject(error);
-    for (const { task } of this.#slots) task?.reject(error);
+    this.#failure = { reason };
+    for (const pending of this.#queue.splice(0)) pending.reject(reason);
+    for (const { task } of this.#slots) task?.reject(reason);
   }
 
   #enqueue<Result>(
@@ -111,6 +110,7 @@ export class LocalPool implements Executor {
   ): Promise<Result> {
     signal.throwIfAborted();
     if (this.#closed) throw new Error("Cannot render as the pool is closed");
+    if (this.#failure) throw this.#failure.reason;
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const pending: Pending = {
       run: async (worker) => {
@@ -134,7 +134,7 @@ export class LocalPool implements Executor {
   #dispatch(): void {
     for (const slot of this.#slots) {
       if (this.#queue.length === 0) return;
-      if (!slot.task) this.#assign(slot);
+      if (slot.ready && !slot.task) this.#assign(slot);
     }
   }
 
@@ -142,14 +142,13 @@ export class LocalPool implements Executor {
     const task = this.#queue.shift()!;
     slot.task = task;
     try {
-      await slot.opened;
+      await this.#read(slot);
+      slot.watch = new Watch(slot.worker, { frameTimeout: this.#job!.frameTimeout });
+      this.#timer ??= setInterval(() => this.#look(), WATCH_INTERVAL);
+      await task.run(slot.worker);
     } catch (error) {
-      return task.reject(error);
+      task.reject(error);
     }
-    const frameTimeout = this.#job?.frameTimeout;
-    slot.watch = new Watch(slot.worker, { frameTimeout });
-    this.#timer ??= setInterval(() => this.#look(), WATCH_INTERVAL);
-    await task.run(slot.worker);
     slot.task = undefined;
     slot.watch = undefined;
     if (this.#slots.every((other) => other.task === undefined)) {
@@ -157,6 +156,14 @@ export class LocalPool implements Executor {
       this.#timer = undefined;
     }
     if (this.#slots.includes(slot)) this.#dispatch();
+  }
+
+  /** Sends the current job to a worker that does not have it yet. */
+  async #read(slot: Slot): Promise<void> {
+    const job = this.#job!;
+    if (slot.job === job) return;
+    await slot.worker.request({ type: "open", job });
+    slot.job = job;
   }
 
   /** Looks at every busy worker: how far it is, and whether it is still alive. */
@@ -188,7 +195,7 @@ export class LocalPool implements Executor {
     // After all tasks of an aborted job have left the queue.
     queueMicrotask(() => {
       if (this.#closed || this.#queue.length === 0 || this.#slots.length > 0) return;
-      this.#openOn(this.#start());
+      this.#start();
     });
   }
 }
