@@ -1,6 +1,15 @@
-/** Prints which canvas library draws where none is asked for. Usage: default_raster.ts OUTPUT */
+/**
+ * Prints which canvas library draws, or why none does.
+ *
+ * Usage: default_raster.ts OUTPUT [RASTER]
+ */
 import { animate } from "vega-reel";
 import { waveFrames, waveSpec } from "./wave.ts";
 
-const video = await animate(waveSpec, waveFrames(2), { output: Deno.args[0], show: false });
-console.log(video.stats.raster);
+const [output, raster] = Deno.args;
+try {
+  const options = { output, raster: raster as "cairo", show: false };
+  console.log((await animate(waveSpec, waveFrames(2), options)).stats.raster);
+} catch (error) {
+  console.log((error as Error).message);
+}

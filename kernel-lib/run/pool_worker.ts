@@ -44,6 +44,7 @@ export class PoolWorker {
   readonly #activity = new Int32Array(new SharedArrayBuffer(4 * ACTIVITY.length));
   readonly #pending = new Map<number, Pending>();
   #thread: number | undefined;
+  #isReady = false;
   #nextId = 0;
   #death: unknown;
 
@@ -67,6 +68,7 @@ export class PoolWorker {
     this.#worker.on("message", (message: WorkerMessage) => {
       if (message.type === "ready") {
         this.#thread = message.thread;
+        this.#isReady = true;
         resolve();
       } else if (message.type === "log") {
         onLog(message);
@@ -151,6 +153,8 @@ export class PoolWorker {
 
   /** Why the thread has ended: by an error, or without one. */
   #failure(cause?: Error & { code?: string }): Error {
+    // What keeps a worker from starting says so by itself.
+    if (!this.#isReady && cause) return cause;
     const { frame, stage } = this.snapshot;
     const isFrame = stage !== "idle" && stage !== "open";
     const aim = isFrame ? `Cannot render frame ${frame}` : "Cannot go on";

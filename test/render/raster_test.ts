@@ -67,7 +67,8 @@ for (const raster of ["cairo", "skia"]) {
   });
 }
 
-Deno.test("animate() takes Skia where canvas cannot be loaded", async () => {
+/** Runs a program as on a machine where `canvas` could not be built. */
+async function runWithoutCanvas(args: string[]): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     const root = new URL("../..", import.meta.url);
@@ -79,11 +80,21 @@ Deno.test("animate() takes Skia where canvas cannot be loaded", async () => {
       },
     };
     await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
-    const output = await runProgram([
-      ...["--config", `${folder}/deno.json`, "test/default_raster.ts", `${folder}/a.mp4`],
+    return await runProgram([
+      ...["--config", `${folder}/deno.json`, "test/default_raster.ts", `${folder}/a.mp4`, ...args],
     ]);
-    assert.equal(output, "skia");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+Deno.test("animate() takes Skia where canvas cannot be loaded", async () => {
+  assert.equal(await runWithoutCanvas([]), "skia");
+});
+
+Deno.test("animate() throws at once where a worker cannot start", async () => {
+  assert.match(
+    await runWithoutCanvas(["cairo"]),
+    /^Cannot load the canvas library 'canvas': .*missing\.ts/,
+  );
 });
