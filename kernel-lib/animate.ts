@@ -33,7 +33,7 @@ export interface Animation extends Promise<Video> {
  * error that names the frame, or with an `AbortError` if it was cancelled; then no file changed.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { animate } from "vega-reel";
  *
  * const spec = {

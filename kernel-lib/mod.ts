@@ -2,7 +2,7 @@
  * Vega Reel renders animated Vega and Vega-Lite charts to MP4 videos, in parallel.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { animate } from "vega-reel";
  *
  * const video = await animate("chart.vl.json", [{ year: 2000 }, { year: 2001 }]);

@@ -36,7 +36,7 @@ export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIO
  * @throws {RangeError} If there is no such frame.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { still } from "vega-reel";
  *
  * await Deno.writeFile("frame.png", await still("chart.vl.json", [{}], { frame: 0 }));

@@ -2,7 +2,7 @@ import process from "node:process";
 import { interrupted } from "./command.mjs";
 import { main } from "./report.mjs";
 import { setup } from "./setup.mjs";
-import { checks, testFiles } from "./test_runners.mjs";
+import { checks, examples, testFiles } from "./test_runners.mjs";
 
 // npm test [-- NAME]: everything, or the tests whose names contain NAME, or those of the file NAME.
 // With --long also what takes longer, test/long.
@@ -13,7 +13,9 @@ await main(async () => {
   const machine = await setup({ browser: true });
 
   const total = { passed: 0, failed: [], skipped: 0 };
-  for (const run of [...(filter ? [] : checks()), ...testFiles({ long, filter })]) {
+  for (
+    const run of [...(filter ? [] : [...checks(), examples()]), ...testFiles({ long, filter })]
+  ) {
     const { passed, failed, skipped } = await run(machine);
     if (interrupted()) return 130;
     total.passed += passed;

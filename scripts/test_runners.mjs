@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import process from "node:process";
@@ -25,6 +25,28 @@ export function checks() {
     const code = await foreground(machine.deno, args, { env: machine.env });
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [name], skipped: 0 };
   });
+}
+
+/**
+ * The examples of the documents and docblocks, each of which is run in a folder of its own making.
+ *
+ * @returns {Runner}
+ */
+export function examples() {
+  return async ({ deno, env }) => {
+    const cwd = mkdtempSync(join(tmpdir(), "vega-reel-examples-"));
+    try {
+      // The chart that they speak of.
+      copyFileSync(join(root, "test", "chart.vl.json"), join(cwd, "chart.vl.json"));
+      const sources = ["README.md", "kernel-lib"].map((path) => join(root, path));
+      return await withReport("deno test --doc", readJUnit, (report) => {
+        const args = ["test", "--doc", "-A", "--config", join(root, "deno.json")];
+        return foreground(deno, [...args, `--junit-path=${report}`, ...sources], { cwd, env });
+      });
+    } finally {
+      rmSync(cwd, { recursive: true, force: true });
+    }
+  };
 }
 
 /**

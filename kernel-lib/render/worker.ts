@@ -1,4 +1,5 @@
 /** The entry of a worker thread: answers the pool's requests, one after the other. */
+import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { ACTIVITY } from "../run/protocol.ts";
 import type { Answers, Request, WorkerMessage, WorkerSetup } from "../run/protocol.ts";
@@ -11,6 +12,9 @@ import { importVega } from "./vega.ts";
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const shared = new Int32Array(setup.activity);
+
+/** When the heap is full, the code that runs is ended and the limit is raised. */
+const heapLimit = getHeapStatistics().heap_size_limit;
 
 const activity: Activity = {
   stage: (stage) => Atomics.store(shared, ACTIVITY.stage, STAGES.indexOf(stage)),
@@ -35,7 +39,9 @@ async function open(job: Job): Promise<null> {
 
 async function answer(request: Request): Promise<Answers[keyof Answers]> {
   if (request.type === "open") return await open(request.job);
-  if (request.type === "ping") return null;
+  if (request.type === "ping") {
+    return { ranOutOfMemory: getHeapStatistics().heap_size_limit > 1.5 * heapLimit };
+  }
   if (!renderer) throw new Error(`Cannot ${request.type} as no job is open`);
   activity.framesDone(0);
   try {

@@ -52,7 +52,7 @@ export interface RenderRequest {
   task: SegmentTask;
 }
 
-/** Asks for a sign of life. */
+/** Asks for a sign of life, and how the worker is. */
 export interface PingRequest {
   type: "ping";
   id: number;
@@ -65,7 +65,13 @@ export interface Answers {
   open: null;
   scan: ScanResult;
   render: SegmentResult;
-  ping: null;
+  ping: Health;
+}
+
+/** How a worker is. */
+export interface Health {
+  /** True once its heap was full: the code that filled it was ended without an error. */
+  ranOutOfMemory: boolean;
 }
 
 /** The worker has started. */

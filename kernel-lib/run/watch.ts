@@ -14,10 +14,10 @@ export interface WatchOptions {
 }
 
 /**
- * Watches one task on one worker. A thread that ran out of memory in a message handler sends
- * neither an error nor an exit: it waits for events and answers none. A thread in a long
- * computation cannot answer either, but it does not wait; one that waits for something and is
- * alive has an event loop that answers.
+ * Watches one task on one worker. A thread that ran out of memory sends neither an error nor an
+ * exit: either it waits for events and answers none, or it answers, but what it was doing never
+ * ends. A thread in a long computation cannot answer, but it does not wait; one that waits for
+ * something and is well has an event loop that answers.
  */
 export class Watch {
   readonly #worker: PoolWorker;
@@ -29,6 +29,7 @@ export class Watch {
   #alive = performance.now();
   #looked = performance.now();
   #asked = false;
+  #ranOutOfMemory = false;
 
   constructor(worker: PoolWorker, { frameTimeout = Infinity }: WatchOptions = {}) {
     this.#worker = worker;
@@ -55,6 +56,7 @@ export class Watch {
       );
     }
     if (now - this.#progress > PATIENCE) this.#askForLife(now);
+    if (this.#ranOutOfMemory) return this.#death(snapshot);
     if (now - this.#alive > SILENCE) return this.#death(snapshot);
   }
 
@@ -64,7 +66,8 @@ export class Watch {
     if (this.#asked) return;
     this.#asked = true;
     this.#worker.request({ type: "ping" }).then(
-      () => {
+      ({ ranOutOfMemory }) => {
+        this.#ranOutOfMemory = ranOutOfMemory;
         this.#alive = performance.now();
         this.#asked = false;
       },
@@ -73,9 +76,10 @@ export class Watch {
   }
 
   #death({ frame, stage }: Snapshot): Error {
+    const end = this.#ranOutOfMemory ? "ran out of memory" : "died, most likely out of memory,";
     return new Error(
-      `Cannot render frame ${frame} as its worker died while '${stage}' was under way: ` +
-        `most likely it ran out of memory, its limit is ${this.#worker.heapLimit} MB`,
+      `Cannot render frame ${frame} as its worker ${end} while '${stage}' was under way: ` +
+        `its limit is ${this.#worker.heapLimit} MB`,
     );
   }
 }

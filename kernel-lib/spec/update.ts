@@ -22,7 +22,7 @@ const KNOWN = new Set([
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(updateSource((p) => ({ x: p })), "(p) => ({ x: p })");
+ * assert.match(updateSource((value: number) => ({ x: value })), /=>/);
  * ```
  */
 // The user's own types do not matter to the source.
