@@ -182,20 +182,6 @@ function isColumn(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** New row objects that hold the same values; what was given is left as it is. */
-export function toRows(given: Row[] | Columns): Row[] {
-  if (Array.isArray(given)) return given.map((row) => ({ ...row }));
-  const columns = Object.entries(given);
-  const length = columns[0]?.[1].length ?? 0;
-  const rows: Row[] = new Array(length);
-  for (let i = 0; i < length; i++) {
-    const row: Row = {};
-    for (const [field, column] of columns) row[field] = column[i];
-    rows[i] = row;
-  }
-  return rows;
-}
-
 /** The rows that Vega-Lite itself writes into a selection's store for an initial value. */
 function storeRows(name: string, store: SelectionStore, value: unknown, frame: number): Row[] {
   if (value === null || (Array.isArray(value) && value.length === 0)) return [];

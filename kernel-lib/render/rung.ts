@@ -105,6 +105,8 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
   // Vega writes parameters that the spec leaves out as undefined or null.
   const has = (name: string) => params[name] !== undefined && params[name] !== null;
   if (!Object.hasOwn(SAFE, type) || op.initonly || has("initonly")) return false;
+  // What depends on such a signal takes its value only when it is built.
+  if (op.react === false) return false;
   if (type === "collect") return !has("sort");
   if (type === "scale") return !["ordinal", "band", "point"].includes(String(params.type));
   if (type === "datajoin") return !has("key") || joinsTicks(op, byId);

@@ -25,6 +25,7 @@ export interface RuntimeOperator {
   params?: Record<string, unknown>;
   update?: unknown;
   initonly?: boolean;
+  react?: boolean;
 }
 
 /** A Vega view, as far as it is used here. */

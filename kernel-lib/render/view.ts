@@ -1,10 +1,12 @@
 /** A view that is built once and then shows one frame after the other. */
 import type { LoggerInterface } from "vega";
 import type { Columns, Names, Patch, Row } from "./patch.ts";
-import { toRows } from "./patch.ts";
 import { resourceLoader } from "./resources.ts";
+import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
-import type { Runtime, RuntimeOperator, Vega, View } from "./vega.ts";
+import { hasShape, type Shape, shapeOf } from "./shape.ts";
+import { type Spec, withPlaces, writeValues } from "./values.ts";
+import type { Runtime, Vega, View } from "./vega.ts";
 
 /** How a frame was brought about: by patching the view in place, or by a new view. */
 export type Rung = "inPlace" | "newView";
@@ -21,18 +23,6 @@ export interface ViewSource {
   rungB: boolean;
 }
 
-interface Dataset {
-  name: string;
-  values?: unknown;
-  format?: Record<string, unknown>;
-  [key: string]: unknown;
-}
-
-interface Spec extends Record<string, unknown> {
-  data?: Dataset[];
-  signals?: ({ name: string } & Record<string, unknown>)[];
-}
-
 /** The spec parsed for frames that give one and the same set of names. */
 interface Variant {
   datasets: string[];
@@ -47,8 +37,8 @@ interface Shown {
   variant: Variant;
   /** Rows of each given dataset as the view holds them, in the order they were given. */
   tuples: Map<string, Row[]>;
-  /** The fields and types that those rows were given with. */
-  shapes: Map<string, Shape>;
+  /** The shape that those rows were given with; undefined where it may not stay in place. */
+  shapes: Map<string, Shape | undefined>;
   /** Domain and range of each watched scale. */
   scales: string;
 }
@@ -81,9 +71,7 @@ export class FrameView {
     this.#source = source;
     this.#spec = source.spec as Spec;
     for (const dataset of this.#spec.data ?? []) {
-      if (Array.isArray(dataset.values) || typeof dataset.values === "string") {
-        this.#rows.set(dataset.name, readOwnRows(vega, dataset));
-      }
+      if (hasOwnRows(dataset)) this.#rows.set(dataset.name, readOwnRows(vega, dataset));
     }
     this.#variant([], []);
   }
@@ -132,7 +120,7 @@ export class FrameView {
     const key = JSON.stringify([datasets, signals]);
     let variant = this.#variants.get(key);
     if (!variant) {
-      const runtime = parse(this.#vega, givenSpec(this.#spec, datasets, signals));
+      const runtime = parse(this.#vega, withPlaces(this.#spec, datasets, signals));
       const rung = this.#source.patchInPlace ? inPlaceRung(runtime, datasets, signals) : undefined;
       variant = { datasets, signals, runtime, rung };
       this.#variants.set(key, variant);
@@ -147,7 +135,7 @@ export class FrameView {
     }
     const shapes = new Map([...given].map(([name, rows]) => [name, shapeOf(rows)]));
     const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name, variant);
-    const operators = instantiate(variant.runtime.operators, rowsOf, patch.signals);
+    const operators = writeValues(variant.runtime.operators, rowsOf, patch.signals);
     this.#drop();
     this.#errors = [];
     const view = new this.#vega.View({ ...variant.runtime, operators }, {
@@ -173,7 +161,8 @@ export class FrameView {
     }));
     const fits = given.every(({ name, rows }) => {
       const shape = shown.shapes.get(name);
-      return shape && sameShape(shape, rows) && hasFields(rows, watched.fields);
+      return shape && hasShape(rows, shape) &&
+        watched.fields.every((field) => shape.fields.includes(field));
     });
     if (rungB && !(fits && passesAll(shown.view, watched.filters))) return false;
     for (const { name, rows } of given) this.#change(shown, name, rows);
@@ -218,60 +207,6 @@ export class FrameView {
   }
 }
 
-/** The spec with places for the values of the names that a frame gives. */
-function givenSpec(spec: Spec, datasets: string[], signals: string[]): Spec {
-  return {
-    ...spec,
-    data: spec.data?.map((dataset) => {
-      const { url: _url, format: _format, ...rest } = dataset;
-      if (datasets.includes(dataset.name)) return { ...rest, values: [] };
-      const own = Array.isArray(dataset.values) || typeof dataset.values === "string";
-      return own ? { ...rest, values: [] } : dataset;
-    }),
-    signals: spec.signals?.map((signal) => {
-      if (!signals.includes(signal.name)) return signal;
-      const { init: _init, ...rest } = signal;
-      return { ...rest, value: null };
-    }),
-  };
-}
-
-/** The operators of a parsed spec with rows and signal values written in. */
-function instantiate(
-  operators: RuntimeOperator[],
-  rowsOf: (name: string) => Row[] | undefined,
-  signals: Record<string, unknown>,
-): RuntimeOperator[] {
-  return operators.map((op) => {
-    if (op.signal !== undefined && Object.hasOwn(signals, op.signal)) {
-      return { ...op, value: signals[op.signal] };
-    }
-    if (op.type === "collect" && isIngest(op.value)) {
-      const name = Object.keys(op.data ?? {}).find((key) => op.data![key].includes("input"));
-      const rows = (name && rowsOf(name)) ?? copyRows(op.value.$ingest);
-      return { ...op, value: { ...op.value, $ingest: rows } };
-    }
-    const nested = Object.entries(op.params ?? {}).find(([, value]) => isSubflow(value));
-    if (!nested) return op;
-    const [key, { $subflow }] = nested as [string, { $subflow: Runtime }];
-    // Datasets inside groups cannot be given, but their rows too are written into.
-    const inner = instantiate($subflow.operators, () => undefined, {});
-    return {
-      ...op,
-      params: { ...op.params, [key]: { $subflow: { ...$subflow, operators: inner } } },
-    };
-  });
-}
-
-function isSubflow(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "$subflow" in value;
-}
-
-function isIngest(value: unknown): value is { $ingest: unknown[] } {
-  return typeof value === "object" && value !== null && "$ingest" in value &&
-    Array.isArray(value.$ingest);
-}
-
 function parse(vega: Vega, spec: Spec): Runtime {
   try {
     return vega.parse(spec);
@@ -280,85 +215,8 @@ function parse(vega: Vega, spec: Spec): Runtime {
   }
 }
 
-function readOwnRows(vega: Vega, dataset: Dataset): Row[] {
-  try {
-    const values = Array.isArray(dataset.values) ? copyRows(dataset.values) : dataset.values;
-    return vega.read(values, dataset.format);
-  } catch (cause) {
-    throw new Error(`Cannot read the values of dataset '${dataset.name}': ${messageOf(cause)}`, {
-      cause,
-    });
-  }
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function copyRows(rows: unknown[]): Row[] {
-  return rows.map((row) =>
-    typeof row === "object" && row !== null && !Array.isArray(row) ? { ...row } : row
-  ) as Row[];
-}
-
-/**
- * Parses strings as the dataset's format says, as Vega does with the rows that it loads.
- * Values that have a type already are taken as they are.
- */
-function parseStrings(vega: Vega, rows: Row[], parse: unknown): Row[] {
-  const typed = rows.map((row) => ({ ...row }));
-  const parsed = vega.read(rows, { type: "json", parse });
-  const fields = typeof parse === "object" && parse !== null
-    ? Object.keys(parse)
-    : Object.keys(rows[0] ?? {});
-  for (let i = 0; i < parsed.length; i++) {
-    for (const field of fields) {
-      const value = typed[i][field];
-      if (value !== null && value !== undefined && typeof value !== "string") {
-        parsed[i][field] = value;
-      }
-    }
-  }
-  return parsed;
-}
-
-/** How many rows there are, with which fields of which types. */
-interface Shape {
-  rows: number;
-  /** The type of each field of each row, row by row. */
-  types: Record<string, string>[];
-}
-
-function shapeOf(rows: Row[]): Shape {
-  return { rows: rows.length, types: rows.map(typesOf) };
-}
-
-function typesOf(row: Row): Record<string, string> {
-  const types: Record<string, string> = {};
-  for (const field in row) types[field] = typeOf(row[field]);
-  return types;
-}
-
-function typeOf(value: unknown): string {
-  return value === null ? "null" : value instanceof Date ? "date" : typeof value;
-}
-
-function sameShape(shape: Shape, rows: Row[]): boolean {
-  if (shape.rows !== rows.length) return false;
-  return rows.every((row, i) => {
-    const types = shape.types[i];
-    let fields = 0;
-    for (const field in row) {
-      if (types[field] !== typeOf(row[field])) return false;
-      fields++;
-    }
-    return fields === Object.keys(types).length;
-  });
-}
-
-/** True if the rows have all of the fields; all rows have the same. */
-function hasFields(rows: Row[], fields: string[]): boolean {
-  return rows.length === 0 || fields.every((field) => field in rows[0]);
 }
 
 /** True if none of the filters holds a row back. Filters keep the rows they hold back. */
