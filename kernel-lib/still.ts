@@ -1,6 +1,6 @@
 /** `still()`: one frame as a picture, for trying things out before a long render. */
 import { abortable } from "./job/abortable.ts";
-import { chooseRaster, prepare, settle } from "./job/job.ts";
+import { chooseRaster, prepare, settle } from "./job/prepare.ts";
 import { type AnimateOptions, readOptions } from "./job/options.ts";
 import type { FrameSource } from "./job/frames.ts";
 import { LocalPool } from "./run/pool.ts";

@@ -110,8 +110,11 @@ function spawn(command: string, args: string[]): Deno.ChildProcess {
  * ffmpeg may be a script around it.
  *
  * @param pid Process id of the encoder.
+ * @throws {RangeError} If that is no id of a child.
  */
 export function killProcesses(pid: number): void {
+  // To the system, 0 and -1 mean the own group and all processes, and 1 is its first.
+  if (!(pid > 1)) return;
   for (const id of Deno.build.os === "windows" ? [pid] : [-pid, pid]) {
     try {
       Deno.kill(id, "SIGKILL");

@@ -1,0 +1,93 @@
+/** From what the user gave to a job that can be rendered. */
+import { randomUUID } from "node:crypto";
+import { hasRaster } from "../render/raster.ts";
+import type { Job, Picture, RasterName } from "../render/task.ts";
+import type { Executor } from "../run/executor.ts";
+import { compileSpec, type VegaSpec } from "../spec/compile.ts";
+import { inlineData } from "../spec/data.ts";
+import { lockLayout, planPicture } from "../spec/layout.ts";
+import { loadSpec } from "../spec/load.ts";
+import { namesOf } from "../spec/names.ts";
+import { abortable } from "./abortable.ts";
+import { type FrameSource, frameSource, withFirst } from "./frames.ts";
+import type { ResolvedOptions } from "./options.ts";
+
+/** Cairo where it is there, else Skia. */
+export async function chooseRaster(wanted: "auto" | RasterName): Promise<RasterName> {
+  if (wanted !== "auto") return wanted;
+  return await hasRaster("cairo") ? "cairo" : "skia";
+}
+
+/** A job whose layout is not settled yet. */
+export interface Prepared {
+  draft: Job;
+  frames: FrameSource;
+  /** The spec as the user wrote it. */
+  written: Record<string, unknown>;
+  spec: VegaSpec;
+  /** True when the view lays itself out to the size that was asked for. */
+  fitted: boolean;
+}
+
+/** Compiles the spec and checks everything that can be checked before a frame is drawn. */
+export async function prepare(
+  source: unknown,
+  params: unknown,
+  options: ResolvedOptions,
+  raster: RasterName,
+): Promise<Prepared> {
+  const loaded = await loadSpec(source);
+  const { width, height, background } = options;
+  const compiled = await compileSpec(loaded.spec, { width, height });
+  const names = namesOf(compiled, loaded.spec);
+  const frames = frameSource(params, names, options.update !== undefined);
+  const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles);
+  names.missing = inlined.missing;
+  const spec = background === undefined ? inlined.spec : { ...inlined.spec, background };
+  const draft: Job = {
+    id: randomUUID(),
+    spec,
+    names,
+    baseURL: loaded.baseURL,
+    localFiles: loaded.localFiles,
+    update: options.update,
+    context: options.context,
+    seed: options.seed,
+    fps: options.fps,
+    frames: frames.frames,
+    frameTimeout: options.frameTimeout,
+    raster,
+    patchInPlace: true,
+    rungB: true,
+    encoding: { kind: "png" },
+  };
+  return { draft, frames, written: loaded.spec, spec, fitted: compiled.fitted };
+}
+
+/** A job whose layout is settled. */
+export interface Settled {
+  job: Job & { picture: Picture };
+  frames: FrameSource;
+}
+
+/** Settles the layout by drawing the first frame. */
+export async function settle(
+  executor: Executor,
+  { draft, frames, spec, fitted }: Prepared,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<Settled> {
+  const first = await abortable(frames.next(), signal);
+  if (first === undefined) throw new RangeError("Cannot animate as there must be a frame");
+  const scan = await executor.scan({ job: draft.id, frame: 0, params: first }, signal);
+  const { width, height, scale } = options;
+  // A view that laid itself out to the size is not scaled again.
+  const size = { width, height, scale: fitted ? 1 : scale };
+  const picture = planPicture(scan.size, size, options.background ?? "white");
+  // What `update` made of the frame is used again: it is called once for each frame.
+  const params = scan.patch === undefined ? first : { values: scan.patch, update: false };
+  return {
+    job: { ...draft, spec: lockLayout(spec, scan), picture },
+    frames: withFirst(params, frames),
+  };
+}
