@@ -27,7 +27,9 @@ export interface Activity {
   stage(stage: Stage): void;
   frame(index: number): void;
   framesDone(count: number): void;
-  /** Process id of the encoder that was started, or 0 when it has ended. */
+  /** An encoder is being started. */
+  encoderStarts(): void;
+  /** Process id of the encoder that was started, or 0 when there is none any more. */
   encoder(pid: number): void;
 }
 
@@ -139,8 +141,7 @@ export class SegmentRenderer {
     const { width, height } = picture;
     const { surface } = this.#surface(picture);
     const { stages } = stats;
-    const encoder = new Encoder(ffmpeg, args);
-    this.#activity.encoder(encoder.pid);
+    const encoder = this.#startEncoder(ffmpeg, args);
     try {
       // While ffmpeg reads one frame, the next one is drawn and converted into the other.
       const planes = [0, 1].map(() => new Uint8Array(width * height * 3 / 2));
@@ -176,6 +177,18 @@ export class SegmentRenderer {
       throw error;
     } finally {
       this.#activity.encoder(0);
+    }
+  }
+
+  #startEncoder(ffmpeg: string, args: string[]): Encoder {
+    let pid = 0;
+    this.#activity.encoderStarts();
+    try {
+      const encoder = new Encoder(ffmpeg, args);
+      pid = encoder.pid;
+      return encoder;
+    } finally {
+      this.#activity.encoder(pid);
     }
   }
 

@@ -20,7 +20,11 @@ const activity: Activity = {
   stage: (stage) => Atomics.store(shared, ACTIVITY.stage, STAGES.indexOf(stage)),
   frame: (index) => Atomics.store(shared, ACTIVITY.frame, index),
   framesDone: (count) => Atomics.store(shared, ACTIVITY.framesDone, count),
-  encoder: (pid) => Atomics.store(shared, ACTIVITY.encoder, pid),
+  encoderStarts: () => Atomics.store(shared, ACTIVITY.encoderStarts, 1),
+  encoder: (pid) => {
+    Atomics.store(shared, ACTIVITY.encoder, pid);
+    Atomics.store(shared, ACTIVITY.encoderStarts, 0);
+  },
 };
 
 // The raster comes before Vega, which measures text with the library that is there when it loads.

@@ -1,5 +1,6 @@
 /** One worker thread of the local pool, as the pool's own thread sees it. */
 import { freemem } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { uncloneable } from "../render/cloneable.ts";
 import { killProcesses } from "../render/encode.ts";
@@ -19,6 +20,9 @@ const HEAP_LIMIT = 4000;
 
 /** The part of the free memory that all workers' heaps may take together. */
 const HEAP_SHARE = 0.6;
+
+/** How long the start of an encoder is waited for before its worker is ended, in ms. */
+const START_LIMIT = 1000;
 
 /** What a worker was doing when it was looked at. */
 export interface Snapshot {
@@ -138,11 +142,18 @@ export class PoolWorker {
     this.#death ??= reason;
     for (const pending of this.#pending.values()) pending.reject(this.#death);
     this.#pending.clear();
+    await this.#encoderStarted();
     const encoders = [this.#killEncoder()];
     await this.#worker.terminate();
     // Once more: a running worker could start another one.
     encoders.push(this.#killEncoder());
     await Promise.all(encoders.filter((pid) => pid !== 0).map(reap));
+  }
+
+  /** Waits while an encoder is being started: without its id it would be left behind. */
+  async #encoderStarted(): Promise<void> {
+    const starts = () => Atomics.load(this.#activity, ACTIVITY.encoderStarts) === 1;
+    for (let waited = 0; starts() && waited < START_LIMIT; waited += 5) await delay(5);
   }
 
   #killEncoder(): number {

@@ -27,8 +27,10 @@ export const ACTIVITY = {
   stage: 2,
   /** Process id of the encoder, or 0. */
   encoder: 3,
+  /** 1 while an encoder is being started, whose id is not known yet. */
+  encoderStarts: 4,
   /** Number of places. */
-  length: 4,
+  length: 5,
 } as const;
 
 /** Makes `job` the one that later requests belong to. */
