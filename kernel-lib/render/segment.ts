@@ -27,7 +27,7 @@ export interface Activity {
   stage(stage: Stage): void;
   frame(index: number): void;
   framesDone(count: number): void;
-  /** An encoder is being started. */
+  /** An encoder is being started. Throws where that is too late. */
   encoderStarts(): void;
   /** Process id of the encoder that was started, or 0 when there is none any more. */
   encoder(pid: number): void;
@@ -182,8 +182,8 @@ export class SegmentRenderer {
 
   #startEncoder(ffmpeg: string, args: string[]): Encoder {
     let pid = 0;
-    this.#activity.encoderStarts();
     try {
+      this.#activity.encoderStarts();
       const encoder = new Encoder(ffmpeg, args);
       pid = encoder.pid;
       return encoder;

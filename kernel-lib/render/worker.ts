@@ -20,7 +20,13 @@ const activity: Activity = {
   stage: (stage) => Atomics.store(shared, ACTIVITY.stage, STAGES.indexOf(stage)),
   frame: (index) => Atomics.store(shared, ACTIVITY.frame, index),
   framesDone: (count) => Atomics.store(shared, ACTIVITY.framesDone, count),
-  encoderStarts: () => Atomics.store(shared, ACTIVITY.encoderStarts, 1),
+  encoderStarts: () => {
+    Atomics.store(shared, ACTIVITY.encoderStarts, 1);
+    // Looked at after the store, as the pool looks at the store after it has said so: one of the
+    // two sees the other.
+    if (Atomics.load(shared, ACTIVITY.ending) === 0) return;
+    throw new Error("Cannot start an encoder as the worker is being ended");
+  },
   encoder: (pid) => {
     Atomics.store(shared, ACTIVITY.encoder, pid);
     Atomics.store(shared, ACTIVITY.encoderStarts, 0);

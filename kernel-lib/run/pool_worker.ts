@@ -142,24 +142,18 @@ export class PoolWorker {
     this.#death ??= reason;
     for (const pending of this.#pending.values()) pending.reject(this.#death);
     this.#pending.clear();
+    Atomics.store(this.#activity, ACTIVITY.ending, 1);
     await this.#encoderStarted();
-    const encoders = [this.#killEncoder()];
+    const encoder = Atomics.exchange(this.#activity, ACTIVITY.encoder, 0);
+    if (encoder !== 0) killProcesses(encoder);
     await this.#worker.terminate();
-    // Once more: a running worker could start another one.
-    encoders.push(this.#killEncoder());
-    await Promise.all(encoders.filter((pid) => pid !== 0).map(reap));
+    if (encoder !== 0) await reap(encoder);
   }
 
   /** Waits while an encoder is being started: without its id it would be left behind. */
   async #encoderStarted(): Promise<void> {
     const starts = () => Atomics.load(this.#activity, ACTIVITY.encoderStarts) === 1;
     for (let waited = 0; starts() && waited < START_LIMIT; waited += 5) await delay(5);
-  }
-
-  #killEncoder(): number {
-    const encoder = Atomics.exchange(this.#activity, ACTIVITY.encoder, 0);
-    if (encoder !== 0) killProcesses(encoder);
-    return encoder;
   }
 
   /** Why the thread has ended: by an error, or without one. */

@@ -29,8 +29,10 @@ export const ACTIVITY = {
   encoder: 3,
   /** 1 while an encoder is being started, whose id is not known yet. */
   encoderStarts: 4,
+  /** 1 once the worker is being ended, and must not start an encoder any more. */
+  ending: 5,
   /** Number of places. */
-  length: 5,
+  length: 6,
 } as const;
 
 /** Makes `job` the one that later requests belong to. */
