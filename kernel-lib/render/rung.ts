@@ -10,33 +10,45 @@ export interface InPlace {
   filters: number[];
   /** Ids of scales that must keep domain and range. */
   scales: number[];
+  /** Ids of the operators that make ticks: the ticks must stay. */
+  ticks: number[];
   /** Fields that a formula reads and writes: rows must give them, so that it reads their own. */
   fields: string[];
 }
 
+/** Why an operator downstream of a change ends as in a fresh view. */
+interface Proof {
+  why: string;
+  /** The parameters that may change; any when absent. */
+  params?: string[];
+}
+
 /**
- * The operators that may lie downstream of a change, each with why it ends as in a fresh view.
- * Operators with a condition are looked at further in `isSafe`.
+ * The operators that may lie downstream of a change. Those with an "only" have a condition, which
+ * `isSafe` looks at, or which is watched while frames are patched.
  */
-const SAFE: Record<string, string> = {
-  operator: "evaluates its expression anew from its inputs",
-  collect: "keeps the order of rows that stay; only without a sort",
-  relay: "copies the fields of changed rows into its own",
-  formula: "computes its field anew for changed rows; only without initonly",
-  filter: "keeps order and membership; only while every row passes",
-  extent: "computes both ends from all rows of the pulse's source",
-  scale: "is configured from its parameters; only while domain and range stay",
-  sieve: "passes its input on",
-  proxy: "passes its input on",
-  axisticks: "computes its ticks anew from the scale",
-  datajoin: "joins rows that stay to the items they had; only without a key of the rows' own",
-  mark: "binds items that stay",
-  encode: "runs the update set for changed items; only where enter reads nothing that changes",
-  overlap: "decides anew which labels show",
-  sortitems: "sorts all items anew",
-  bound: "computes the bounds of changed items anew",
-  viewlayout: "places axes, titles and legends anew",
-  render: "marks items for drawing",
+const SAFE: Record<string, Proof> = {
+  operator: { why: "evaluates its expression anew from its inputs" },
+  collect: { why: "keeps the order of rows that stay; only without a sort", params: ["pulse"] },
+  relay: { why: "copies the fields of changed rows into its own", params: ["pulse"] },
+  formula: { why: "computes its field anew for changed rows; only without initonly" },
+  filter: { why: "keeps order and membership; only while every row passes" },
+  extent: { why: "computes both ends from all rows of its source" },
+  scale: { why: "is configured from its parameters; only while domain and range stay" },
+  sieve: { why: "passes its input on" },
+  proxy: { why: "passes its input on" },
+  axisticks: { why: "computes its ticks anew from the scale; only while they stay" },
+  datajoin: {
+    why: "joins rows that stay to the items they had; only without a key of the rows' own",
+    params: ["pulse"],
+  },
+  mark: { why: "binds items that stay", params: ["pulse", "groups", "parent"] },
+  encode: { why: "runs update for changed items; only where enter reads nothing that changes" },
+  overlap: { why: "decides anew which labels show", params: ["pulse", "boundScale"] },
+  sortitems: { why: "sorts all items anew", params: ["pulse"] },
+  bound: { why: "computes the bounds of changed items anew", params: ["pulse", "mark"] },
+  viewlayout: { why: "places axes and titles anew", params: ["pulse", "mark"] },
+  render: { why: "marks items for drawing", params: ["pulse"] },
 };
 
 /** Expression functions whose value differs from one evaluation to the next. */
@@ -77,6 +89,7 @@ export function inPlaceRung(
   return {
     filters: touched.filter((op) => op.type === "filter").map((op) => op.id),
     scales: touched.filter((op) => op.type === "scale").map((op) => op.id),
+    ticks: touched.filter((op) => op.type === "axisticks").map((op) => op.id),
     fields: overwritten(touched),
   };
 }
@@ -107,6 +120,12 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
   if (!Object.hasOwn(SAFE, type) || op.initonly || has("initonly")) return false;
   // What depends on such a signal takes its value only when it is built.
   if (op.react === false) return false;
+  const { params: mayChange } = SAFE[type];
+  const changes = (value: unknown) => [...refs(value)].some((id) => reached.has(id));
+  if (
+    mayChange &&
+    Object.entries(params).some(([name, value]) => !mayChange.includes(name) && changes(value))
+  ) return false;
   if (type === "collect") return !has("sort");
   if (type === "scale") return !["ordinal", "band", "point"].includes(String(params.type));
   if (type === "datajoin") return !has("key") || joinsTicks(op, byId);
@@ -114,19 +133,21 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
   return true;
 }
 
-/** True if the set `enter` reads rows, or a signal that changes. Scales are watched instead. */
+/** True if the set `enter`, which is not run again, reads anything that changes. */
 function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean {
   const params = op.params ?? {};
   const { enter } = (params.encoders as { $encode?: Record<string, unknown> })?.$encode ?? {};
   if (enter === undefined) return false;
   const code = JSON.stringify(enter);
-  const readsSignal = Object.entries(params).some(([name, value]) =>
-    !name.startsWith("%") && code.includes(`_[\\"${name}\\"]`) &&
+  const join = upstreamJoin(op, byId);
+  const isOfTicks = join !== undefined && joinsTicks(join, byId);
+  // What enter reads of a scale for a tick, update reads again.
+  const reads = Object.entries(params).some(([name, value]) =>
+    !(isOfTicks && name.startsWith("%")) && code.includes(`_[\\"${name}\\"]`) &&
     [...refs(value)].some((id) => reached.has(id))
   );
-  if (readsSignal || !/\bdatum\b/.test(code)) return readsSignal;
-  const join = upstreamJoin(op, byId);
-  return join === undefined || (reached.has(join.id) && !joinsTicks(join, byId));
+  if (reads || !/\bdatum\b/.test(code)) return reads;
+  return join === undefined || (reached.has(join.id) && !isOfTicks);
 }
 
 /** Ticks are joined by their value, and stay while their scale does. */

@@ -204,7 +204,11 @@ export class SegmentRenderer {
     stats.patching[rung]++;
     this.#activity.stage("draw");
     const start = performance.now();
-    await this.#surface(picture).drawing.draw(this.#view.view);
+    try {
+      await this.#surface(picture).drawing.draw(this.#view.view);
+    } catch (cause) {
+      throw frameError(frame, "the canvas", cause);
+    }
     stats.stages.draw += performance.now() - start;
   }
 
@@ -231,8 +235,7 @@ export class SegmentRenderer {
     try {
       return await this.#view.show(patch);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`Cannot render frame ${frame} as Vega failed: ${reason}`, { cause });
+      throw frameError(frame, "Vega", cause);
     } finally {
       times.dataflow += performance.now() - start;
     }
@@ -247,6 +250,11 @@ export class SegmentRenderer {
     }
     return this.#canvas;
   }
+}
+
+function frameError(frame: number, what: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Cannot render frame ${frame} as ${what} failed: ${reason}`, { cause });
 }
 
 function newTimes(): StageTimes {

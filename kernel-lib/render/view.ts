@@ -39,8 +39,8 @@ interface Shown {
   tuples: Map<string, Row[]>;
   /** The shape that those rows were given with; undefined where it may not stay in place. */
   shapes: Map<string, Shape | undefined>;
-  /** Domain and range of each watched scale. */
-  scales: string;
+  /** The scales and ticks that are watched. */
+  guides: string;
 }
 
 /** After so many vain attempts in a row, frames are no longer patched in place. */
@@ -143,9 +143,9 @@ export class FrameView {
       loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
       logger: recordErrors(this.#errors),
     });
-    this.#shown = { view, variant, tuples: given, shapes, scales: "" };
+    this.#shown = { view, variant, tuples: given, shapes, guides: "" };
     await this.#run(view);
-    this.#shown.scales = scalesOf(view, variant.rung?.scales ?? []);
+    this.#shown.guides = guidesOf(view, variant.rung);
   }
 
   async #patchInPlace(variant: Variant, patch: Patch): Promise<boolean> {
@@ -154,7 +154,7 @@ export class FrameView {
     if (!shown) return false;
     const { rungB } = this.#source;
     if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
-    const watched = rung ?? { filters: [], scales: [], fields: [] };
+    const watched = rung ?? { filters: [], scales: [], ticks: [], fields: [] };
     const given = Object.entries(patch.datasets).map(([name, rows]) => ({
       name,
       rows: this.#parseGiven(name, rows),
@@ -169,7 +169,7 @@ export class FrameView {
     for (const [name, value] of Object.entries(patch.signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
     const right = !rungB || (passesAll(shown.view, watched.filters) &&
-      scalesOf(shown.view, watched.scales) === shown.scales);
+      guidesOf(shown.view, watched) === shown.guides);
     this.#vain = right ? 0 : this.#vain + 1;
     return right;
   }
@@ -229,11 +229,22 @@ interface Scale {
   range?(): unknown[];
 }
 
-function scalesOf(view: View, scales: number[]): string {
-  return JSON.stringify(scales.map((id) => {
-    const scale = view._runtime.nodes[id].value as Scale;
+interface Tick {
+  value: unknown;
+  label: unknown;
+}
+
+/** Domains, ranges and ticks as text that can be compared. */
+function guidesOf(view: View, watched: Pick<InPlace, "scales" | "ticks"> | undefined): string {
+  const { nodes } = view._runtime;
+  const scales = watched?.scales.map((id) => {
+    const scale = nodes[id].value as Scale;
     return [scale.domain?.(), scale.range?.()];
-  }));
+  });
+  const ticks = watched?.ticks.map((id) =>
+    (nodes[id].value as Tick[]).map(({ value, label }) => [value, label])
+  );
+  return JSON.stringify([scales, ticks]);
 }
 
 /** Vega reports errors of the dataflow to its logger and goes on; here they are kept. */
