@@ -301,4 +301,39 @@ export const traps: Record<string, Trap> = {
     frames: ORDER.map((frame) => ({ year: 1990 + frame ** 3 })),
     needsNewView: false,
   },
+  "ticks whose number a signal sets": {
+    spec: {
+      ...vegaBase,
+      signals: [{ name: "ticks", value: 5 }],
+      data: [{ name: "t", values: rows(1) }],
+      axes: [{ orient: "bottom", scale: "x", grid: true, tickCount: { signal: "ticks" } }],
+      marks: [symbols("t", { update: xy })],
+    },
+    frames: ORDER.map((frame) => ({ ticks: 1 + 3 * frame })),
+    needsNewView: true,
+  },
+  "enter encodings through a scale that a signal rounds": {
+    spec: {
+      ...vegaBase,
+      signals: [{ name: "rounds", value: false }],
+      data: [{ name: "t", values: rows(1) }],
+      scales: [{ ...vegaBase.scales[0], round: { signal: "rounds" } }, vegaBase.scales[1]],
+      marks: [symbols("t", { enter: xy })],
+    },
+    frames: ORDER.map((frame) => ({ rounds: frame % 2 === 0 })),
+    needsNewView: true,
+  },
+  "a clip that a param switches": {
+    spec: {
+      data: { values: rows(1) },
+      params: [{ name: "p", value: 1 }],
+      title: { text: { expr: "'Title ' + p" } },
+      layer: [{
+        mark: { type: "text", clip: { expr: "p > 5" }, text: "label" },
+        encoding: { size: { field: "v" } },
+      }],
+    },
+    frames: ORDER.map((frame) => ({ p: 1 + frame })),
+    needsNewView: true,
+  },
 };
