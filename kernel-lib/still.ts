@@ -58,7 +58,7 @@ export async function still(
   const raster = await chooseRaster(resolved.raster);
   const executor = new LocalPool(1, raster);
   try {
-    const prepared = await abortable(prepare(spec, params, resolved, raster), signal);
+    const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
     const events = { onFrames() {}, onLog: logTo };
     try {
       await abortable(executor.open(prepared.draft, events), signal);

@@ -1,4 +1,5 @@
 /** The params of all frames, pulled once and only as far ahead as they are needed. */
+import { uncloneable } from "../render/cloneable.ts";
 import { describe, type FrameParams, type Names, readPatch } from "../render/patch.ts";
 import type { SegmentTask } from "../render/task.ts";
 import { segmentLength } from "./plan.ts";
@@ -50,8 +51,10 @@ export function frameSource(params: unknown, names: Names, hasUpdate: boolean): 
         );
       }
       const frame = index++;
-      if (!hasUpdate) readPatch(value, names, frame);
-      return { values: value, update: hasUpdate };
+      // An iterable may change and give one and the same object again.
+      const values = Array.isArray(params) ? value : copyOf(value, frame);
+      if (!hasUpdate) readPatch(values, names, frame);
+      return { values, update: hasUpdate };
     },
     close() {
       // What an iterable does when it is left early cannot change how the job ends.
@@ -139,6 +142,12 @@ function iteration(params: unknown): () => AnyIterator {
     `Cannot animate as 'params' must be an array or another iterable with one object for each ` +
       `frame, or a number of frames together with 'update': current value is ${describe(params)}`,
   );
+}
+
+function copyOf(value: unknown, frame: number): unknown {
+  const broken = uncloneable(value, "");
+  if (broken === undefined) return structuredClone(value);
+  throw new TypeError(`Cannot read the params of frame ${frame} as ${broken}`);
 }
 
 /** Calls the user's code; what it throws is told with the frame's index. */

@@ -34,7 +34,11 @@ export function parseStream(bytes: Uint8Array<ArrayBuffer>): Stream {
   for (const nal of nalUnits(bytes)) {
     const type = nal.data[nal.header] & 31;
     if (type === NAL.sei) continue;
-    if (type === NAL.sps || type === NAL.pps) parameters.push(hex(nal.data.subarray(nal.header)));
+    if (type === NAL.sps || type === NAL.pps) {
+      // The encoder repeats them at every key frame.
+      const set = hex(nal.data.subarray(nal.header));
+      if (!parameters.includes(set)) parameters.push(set);
+    }
     if (type === NAL.sps) {
       codec ??= `avc1.${hex(nal.data.subarray(nal.header + 1, nal.header + 4))}`;
     }

@@ -79,7 +79,7 @@ export async function runJob(
   // Workers load while the spec compiles.
   const executor = context.createExecutor(workersFor(params, options), raster);
   try {
-    const prepared = await abortable(prepare(source, params, options, raster), signal);
+    const prepared = await abortable(prepare(source, params, options, raster, signal), signal);
     try {
       const output = given ?? checkOutput(defaultOutput(prepared.written));
       return await renderVideo(prepared, output, executor, stats, context);

@@ -35,13 +35,14 @@ export async function prepare(
   params: unknown,
   options: ResolvedOptions,
   raster: RasterName,
+  signal: AbortSignal,
 ): Promise<Prepared> {
-  const loaded = await loadSpec(source);
+  const loaded = await loadSpec(source, signal);
   const { width, height, background } = options;
   const compiled = await compileSpec(loaded.spec, { width, height });
   const names = namesOf(compiled, loaded.spec);
   const frames = frameSource(params, names, options.update !== undefined);
-  const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles);
+  const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles, signal);
   names.missing = inlined.missing;
   const spec = background === undefined ? inlined.spec : { ...inlined.spec, background };
   const draft: Job = {

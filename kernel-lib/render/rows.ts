@@ -26,7 +26,8 @@ export function copyRows(rows: unknown[]): Row[] {
 
 /** True for a dataset whose own rows stand in the spec. */
 export function hasOwnRows({ values }: Dataset): boolean {
-  return Array.isArray(values) || typeof values === "string";
+  if (typeof values === "object" && values !== null) return !("signal" in values);
+  return typeof values === "string";
 }
 
 /**
@@ -36,7 +37,7 @@ export function hasOwnRows({ values }: Dataset): boolean {
  */
 export function readOwnRows(vega: Vega, { name, values, format }: Dataset): Row[] {
   try {
-    return vega.read(Array.isArray(values) ? copyRows(values) : values, format);
+    return vega.read(Array.isArray(values) ? copyRows(values) : structuredClone(values), format);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot read the values of dataset '${name}': ${reason}`, { cause });

@@ -28,7 +28,7 @@ interface Proof {
  * `isSafe` looks at, or which is watched while frames are patched.
  */
 const SAFE: Record<string, Proof> = {
-  operator: { why: "evaluates its expression anew from its inputs" },
+  operator: { why: "evaluates its expression anew from its inputs; only if it is not one of them" },
   collect: { why: "keeps the order of rows that stay; only without a sort", params: ["pulse"] },
   relay: { why: "copies the fields of changed rows into its own", params: ["pulse"] },
   formula: { why: "computes its field anew for changed rows; only without initonly" },
@@ -51,8 +51,19 @@ const SAFE: Record<string, Proof> = {
   render: { why: "marks items for drawing", params: ["pulse"] },
 };
 
-/** Expression functions whose value differs from one evaluation to the next. */
-const UNSTEADY = /\b(random|sampleNormal|sampleLogNormal|sampleUniform|now)\(/;
+/**
+ * Code whose outcome depends on more than its inputs: random numbers and times, changes that
+ * triggers make to datasets, and images, which are loaded only after their view was built.
+ */
+const UNSTEADY =
+  /\b(random|sampleNormal|sampleLogNormal|sampleUniform|now|modify)\(|new Date\(\)|"marktype":"image"/;
+
+/**
+ * Encodings that read their item as an earlier run left it. Update may read the item's group, which
+ * is encoded before; guides read where they stand, which stays.
+ */
+const UPDATE_READS_ITEM = /\bitem\b(?!\.mark\.group\b|\.(anchor|orient) ===)/;
+const ENTER_READS_ITEM = /\bitem\b(?!\.(anchor|orient) ===)/;
 
 /** Transforms that draw random numbers. */
 const RANDOM = new Set(["sample", "wordcloud", "force", "dotbin"]);
@@ -126,6 +137,8 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
     mayChange &&
     Object.entries(params).some(([name, value]) => !mayChange.includes(name) && changes(value))
   ) return false;
+  // Vega does not connect an operator to itself: its value is that of the frame before.
+  if ([...refs(params), ...refs(op.update)].includes(op.id)) return false;
   if (type === "collect") return !has("sort");
   if (type === "scale") return !["ordinal", "band", "point"].includes(String(params.type));
   if (type === "datajoin") return !has("key") || joinsTicks(op, byId);
@@ -136,7 +149,9 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
 /** True if the set `enter`, which is not run again, reads anything that changes. */
 function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean {
   const params = op.params ?? {};
-  const { enter } = (params.encoders as { $encode?: Record<string, unknown> })?.$encode ?? {};
+  const sets = (params.encoders as { $encode?: Record<string, unknown> })?.$encode ?? {};
+  if (UPDATE_READS_ITEM.test(JSON.stringify(sets.update ?? ""))) return true;
+  const { enter } = sets;
   if (enter === undefined) return false;
   const code = JSON.stringify(enter);
   const join = upstreamJoin(op, byId);
@@ -146,6 +161,7 @@ function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boo
     !(isOfTicks && name.startsWith("%")) && code.includes(`_[\\"${name}\\"]`) &&
     [...refs(value)].some((id) => reached.has(id))
   );
+  if (ENTER_READS_ITEM.test(code)) return true;
   if (reads || !/\bdatum\b/.test(code)) return reads;
   return join === undefined || (reached.has(join.id) && !isOfTicks);
 }

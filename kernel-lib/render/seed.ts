@@ -22,16 +22,29 @@ export function frameRandom(seed: number, frame: number, stream: number): () => 
 }
 
 /**
- * Makes everything random or dated in this thread (Vega's `random()` and `now()`,
- * `Math.random`, `Date.now`) depend on the frame, never on the worker or the day.
+ * Makes everything random or dated in this thread (Vega's `random()`, `now()` and `datetime()`,
+ * `Math.random`, `Date`) depend on the frame, never on the worker or the day.
  *
  * @param time The frame's time in the video, in seconds.
  */
 export function seedThread(vega: Vega, seed: number, frame: number, time: number): void {
   vega.setRandom(frameRandom(seed, frame, 1));
   Math.random = frameRandom(seed, frame, 2);
-  Date.now = () => EPOCH + Math.round(time * 1000);
+  clock = EPOCH + Math.round(time * 1000);
+  globalThis.Date = SeededDate;
 }
+
+/** What the thread takes for the present. */
+let clock = EPOCH;
+
+/** Dates without a time of their own are the frame's. */
+const SeededDate = new Proxy(Date, {
+  construct: (target, args, newTarget) =>
+    Reflect.construct(target, args.length === 0 ? [clock] : args, newTarget),
+  apply: (target) => new target(clock).toString(),
+  get: (target, property) =>
+    property === "now" ? () => clock : Reflect.get(target, property, target),
+});
 
 /** The finalizer of MurmurHash3 (Austin Appleby, public domain). */
 function spread(value: number): number {

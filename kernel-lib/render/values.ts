@@ -55,7 +55,7 @@ export function writeValues(
     }
     if (op.type === "collect" && isIngest(op.value)) {
       const name = Object.keys(op.data ?? {}).find((key) => op.data![key].includes("input"));
-      const rows = (name && rowsOf(name)) ?? copyRows(op.value.$ingest);
+      const rows = (name && rowsOf(name)) ?? copyOf(op.value.$ingest);
       return { ...op, value: { ...op.value, $ingest: rows } };
     }
     const nested = Object.entries(op.params ?? {}).find(([, value]) => isSubflow(value));
@@ -74,7 +74,11 @@ function isSubflow(value: unknown): boolean {
   return typeof value === "object" && value !== null && "$subflow" in value;
 }
 
-function isIngest(value: unknown): value is { $ingest: unknown[] } {
-  return typeof value === "object" && value !== null && "$ingest" in value &&
-    Array.isArray(value.$ingest);
+function isIngest(value: unknown): value is { $ingest: unknown } {
+  return typeof value === "object" && value !== null && "$ingest" in value;
+}
+
+/** Rows, or what they are a property of. */
+function copyOf(values: unknown): unknown {
+  return Array.isArray(values) ? copyRows(values) : structuredClone(values);
 }

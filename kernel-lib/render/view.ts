@@ -93,7 +93,8 @@ export class FrameView {
   async show(patch: Patch): Promise<Rung> {
     const variant = this.#variant(Object.keys(patch.datasets), Object.keys(patch.signals));
     try {
-      if (await this.#patchInPlace(variant, patch)) return "inPlace";
+      // Where patching fails, a new view tells whether the frame does.
+      if (await this.#patchInPlace(variant, patch).catch(() => false)) return "inPlace";
       await this.#build(variant, patch);
       return "newView";
     } catch (error) {

@@ -142,9 +142,9 @@ export class LocalPool implements Executor {
     const task = this.#queue.shift()!;
     slot.task = task;
     try {
-      await this.#read(slot);
       slot.watch = new Watch(slot.worker, { frameTimeout: this.#job!.frameTimeout });
       this.#timer ??= setInterval(() => this.#look(), WATCH_INTERVAL);
+      await this.#read(slot);
       await task.run(slot.worker);
     } catch (error) {
       task.reject(error);

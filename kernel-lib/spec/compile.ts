@@ -63,8 +63,8 @@ export async function compileSpec(
   }
   if (language === "vega") {
     checkLists(spec);
-    const fitted = isFit(spec.autosize) && hasSize(size);
-    return { language, spec: fitted ? { ...spec, ...defined(size) } : { ...spec }, fitted };
+    const laidOut = hasSize(size) ? fitVega(spec, size) : undefined;
+    return { language, spec: laidOut ?? { ...spec }, fitted: laidOut !== undefined };
   }
   const fitted = hasSize(size) && isFittable(spec);
   return { language, spec: await compileVegaLite(fitted ? fit(spec, size) : spec), fitted };
@@ -129,12 +129,42 @@ function isFittable(spec: Record<string, unknown>): boolean {
   const single = "mark" in spec || "layer" in spec;
   const encoding = isPlainObject(spec.encoding) ? spec.encoding : {};
   const facetted = ["row", "column", "facet"].some((channel) => channel in encoding);
-  return single && !facetted && spec.width === undefined && spec.height === undefined;
+  const hasOwn = (side: "width" | "height") => ![undefined, "container"].includes(spec[side] as "");
+  return single && !facetted && (isFit(spec.autosize) || !(hasOwn("width") || hasOwn("height")));
+}
+
+/**
+ * A Vega view with `autosize` "fit", laid out to a size that includes its padding. Undefined for
+ * any other, and where its size is a signal's.
+ *
+ * https://vega.github.io/vega/docs/specification/#autosize
+ */
+function fitVega(
+  spec: Record<string, unknown>,
+  size: LayoutSize,
+): Record<string, unknown> | undefined {
+  const isSignal = (side: string) =>
+    Array.isArray(spec.signals) && spec.signals.some((signal) => signal?.name === side);
+  if (!isFit(spec.autosize) || isSignal("width") || isSignal("height")) return undefined;
+  const padding = (...sides: string[]) =>
+    sides.reduce((sum, side) => {
+      const given = isPlainObject(spec.padding) ? spec.padding[side] : spec.padding;
+      return sum + (typeof given === "number" ? given : 0);
+    }, 0);
+  const own = (side: "width" | "height", ...sides: string[]) =>
+    typeof spec[side] === "number" ? spec[side] + padding(...sides) : undefined;
+  const width = size.width ?? own("width", "left", "right");
+  const height = size.height ?? own("height", "top", "bottom");
+  if (width === undefined || height === undefined) return undefined;
+  const given = isPlainObject(spec.autosize) ? spec.autosize : {};
+  return { ...spec, width, height, autosize: { ...given, type: "fit", contains: "padding" } };
 }
 
 /** https://vega.github.io/vega-lite/docs/size.html#autosize */
 function fit(spec: Record<string, unknown>, size: LayoutSize): Record<string, unknown> {
-  const type = size.height === undefined ? "fit-x" : size.width === undefined ? "fit-y" : "fit";
+  const isFree = (side: "width" | "height") =>
+    size[side] === undefined && typeof spec[side] !== "number";
+  const type = isFree("height") ? "fit-x" : isFree("width") ? "fit-y" : "fit";
   const given = isPlainObject(spec.autosize) ? spec.autosize : {};
   return { ...spec, ...defined(size), autosize: { ...given, type, contains: "padding" } };
 }

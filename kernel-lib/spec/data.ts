@@ -17,11 +17,13 @@ export interface InlinedSpec {
  * @param spec The compiled spec.
  * @param baseURL What relative URLs are relative to.
  * @param localFiles Whether files may be read.
+ * @param signal Gives up loading.
  */
 export async function inlineData(
   spec: VegaSpec,
   baseURL: string,
   localFiles: boolean,
+  signal: AbortSignal,
 ): Promise<InlinedSpec> {
   const missing: Record<string, string> = {};
   if (!spec.data?.some(isLoaded)) return { spec, missing };
@@ -35,7 +37,7 @@ export async function inlineData(
     let step = "loaded";
     try {
       const response = vega.responseType(format?.type);
-      const content = await loader.load(url as string, { response } as never);
+      const content = await loader.load(url as string, { response, http: { signal } } as never);
       step = `read as ${format?.type ?? "json"}`;
       return { ...rest, ...parse, values: vega.read(content, { ...format, parse: undefined }) };
     } catch (cause) {

@@ -17,10 +17,11 @@ export interface LoadedSpec {
  * notebook may, a spec from the web only what is on the web.
  *
  * @param source The spec itself, or its path or URL.
+ * @param signal Gives up loading.
  * @throws {TypeError} If it is neither, or is not a JSON object.
  * @throws {Error} If it cannot be read.
  */
-export async function loadSpec(source: unknown): Promise<LoadedSpec> {
+export async function loadSpec(source: unknown, signal: AbortSignal): Promise<LoadedSpec> {
   if (isPlainObject(source)) {
     return { spec: source, baseURL: Deno.cwd(), localFiles: true };
   }
@@ -34,7 +35,7 @@ export async function loadSpec(source: unknown): Promise<LoadedSpec> {
   const text = String(source);
   if (/^https?:/i.test(text)) {
     return {
-      spec: parseSpec(await fetchText(text), text),
+      spec: parseSpec(await fetchText(text, signal), text),
       baseURL: new URL(".", text).href,
       localFiles: false,
     };
@@ -43,8 +44,8 @@ export async function loadSpec(source: unknown): Promise<LoadedSpec> {
   return { spec: parseSpec(await readText(path), path), baseURL: dirname(path), localFiles: true };
 }
 
-async function fetchText(url: string): Promise<string> {
-  const response = await fetch(url).catch((cause) => {
+async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal }).catch((cause) => {
     throw new Error(`Cannot load the spec '${url}': ${cause.message}`, { cause });
   });
   if (!response.ok) {
