@@ -68,7 +68,7 @@ Deno.test("animate() gives the same random numbers and times whoever draws the f
       transform: [
         { type: "sequence", start: 0, stop: 50 },
         { type: "formula", as: "x", expr: "100 * random()" },
-        { type: "formula", as: "y", expr: "n + now() % 100" },
+        { type: "formula", as: "y", expr: "n + (now() + time(datetime())) % 100" },
         { type: "sample", size: 20 },
       ],
     }],
@@ -81,7 +81,7 @@ Deno.test("animate() gives the same random numbers and times whoever draws the f
     }],
   };
   const update = (_: unknown, frame: { random(): number }) => ({
-    n: 10 * frame.random() + 10 * Math.random() + Date.now() % 10,
+    n: 10 * frame.random() + 10 * Math.random() + new Date().getTime() % 10 + Date.now() % 10,
   });
   const hashes = new Set<string>();
   for (const workers of [1, 3]) {
@@ -90,4 +90,29 @@ Deno.test("animate() gives the same random numbers and times whoever draws the f
   assert.equal(hashes.size, 1);
   hashes.add(await hashOf(spec, 20 as never, { update, seed: 1 }));
   assert.equal(hashes.size, 2);
+});
+
+Deno.test("animate() takes what an iterable gives as it is then, not as it becomes", async () => {
+  function* fresh() {
+    for (const { wave } of waveFrames(20)) yield { wave };
+  }
+  function* same() {
+    const values: Record<string, unknown> = {};
+    for (const { wave } of waveFrames(20)) yield Object.assign(values, { wave });
+  }
+  const [expected, actual] = [
+    await hashOf(waveSpec, fresh() as never, {}),
+    await hashOf(waveSpec, same() as never, {}),
+  ];
+  assert.equal(actual, expected);
+});
+
+Deno.test("animate() joins segments with different numbers of key frames", async () => {
+  const output = await Deno.makeTempFile({ suffix: ".mp4" });
+  try {
+    const options = { output, segmentFrames: 300, show: false };
+    assert.equal((await animate(waveSpec, waveFrames(400, 5), options)).frames, 400);
+  } finally {
+    await Deno.remove(output);
+  }
 });

@@ -49,6 +49,22 @@ Deno.test("animate() lays out a view without a size of its own to the size asked
   );
 });
 
+Deno.test("animate() lays out a Vega view with autosize fit, its padding included", async () => {
+  const spec = {
+    width: 200,
+    height: 100,
+    padding: 40,
+    autosize: "fit",
+    scales: [{ name: "x", type: "linear", domain: [0, 1], range: "width" }],
+    axes: [{ scale: "x", orient: "bottom" }],
+  };
+  const { video, frames } = await render(spec, [{}], { width: 300, height: 200 });
+  assert.deepEqual([video.width, video.height], [300, 200]);
+  const columns = inkOf(frames[0], 300, "column");
+  assert.ok(columns[0] >= 35 && columns.at(-1)! <= 265, `ink to ${columns.at(-1)}`);
+  assert.ok(inkOf(frames[0], 300, "row").at(-1)! <= 165);
+});
+
 Deno.test("animate() scales and centres a view that has a size of its own", async () => {
   const { video, frames } = await render(square, [{}], { width: 640, height: 360 });
   assert.deepEqual([video.width, video.height], [640, 360]);

@@ -336,4 +336,49 @@ export const traps: Record<string, Trap> = {
     frames: ORDER.map((frame) => ({ p: 1 + frame })),
     needsNewView: true,
   },
+  "a signal that reads itself": {
+    spec: {
+      ...vegaBase,
+      signals: [{ name: "s", value: 1 }, { name: "most", value: 0, update: "max(most, s)" }],
+      data: [{ name: "t", values: rows(1) }],
+      marks: [symbols("t", { update: { ...xy, size: { signal: "20 * most" } } })],
+    },
+    frames: ORDER.map((frame) => ({ s: 1 + frame })),
+    needsNewView: true,
+  },
+  "a trigger that inserts rows": {
+    spec: {
+      ...vegaBase,
+      signals: [{ name: "s", value: 1 }],
+      data: [{ name: "t", values: rows(1), on: [{ trigger: "s", insert: "{x: s, y: s}" }] }],
+      marks: [symbols("t", { update: { ...xy, fill: { value: "teal" } } })],
+    },
+    frames: ORDER.map((frame) => ({ s: 1 + frame / 2 })),
+    needsNewView: true,
+  },
+  "an encoding that reads its own item": {
+    spec: {
+      ...vegaBase,
+      signals: [{ name: "s", value: 1 }],
+      data: [{ name: "t", values: rows(1) }],
+      marks: [symbols("t", { update: { ...xy, size: { signal: "(item.size || 0) + 20 * s" } } })],
+    },
+    frames: ORDER.map((frame) => ({ s: 1 + frame })),
+    needsNewView: true,
+  },
+  "rows under a property, and a formula that writes into them": {
+    spec: {
+      ...vegaBase,
+      signals: [{ name: "s", value: 1 }],
+      data: [{
+        name: "t",
+        values: { rows: rows(1) },
+        format: { property: "rows" },
+        transform: [{ type: "formula", as: "y", expr: "datum.y / 2 + s / 10" }],
+      }],
+      marks: [symbols("t", { update: { ...xy, size: { signal: "20 * s" } } })],
+    },
+    frames: ORDER.map((frame) => ({ s: 1 + frame })),
+    needsNewView: true,
+  },
 };

@@ -1,6 +1,7 @@
 /** A spec can be an object, a path or a URL; its relative URLs are relative to it. */
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
+import { createCanvas } from "canvas";
 import { animate, type Video } from "vega-reel";
 import { readFrames } from "../video.ts";
 
@@ -23,6 +24,9 @@ async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
   try {
     await Deno.writeTextFile(`${folder}/chart.vl.json`, JSON.stringify(spec));
     await Deno.writeTextFile(`${folder}/rows.csv`, CSV);
+    const black = createCanvas(9, 9);
+    black.getContext("2d").fillRect(0, 0, 9, 9);
+    await Deno.writeFile(`${folder}/picture.png`, black.toBuffer());
     await run(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -55,6 +59,14 @@ Deno.test("animate() takes a spec from the web, and data beside it, but no files
           const data = { name: "t", url: `file://${folder}/rows.csv` };
           return Response.json({ ...spec, data });
         }
+        if (pathname === "/charts/looker.json") {
+          const image = { url: { value: `file://${folder}/picture.png` } };
+          return Response.json({
+            width: 9,
+            height: 9,
+            marks: [{ type: "image", encode: { update: image } }],
+          });
+        }
         const name = pathname.replace("/charts/", "");
         return new Response(await Deno.readFile(`${folder}/${name}`));
       },
@@ -68,6 +80,9 @@ Deno.test("animate() takes a spec from the web, and data beside it, but no files
       await assert.rejects(animate(`${base}thief.json`, [{}], options), {
         message: /frame 0.*dataset 't'.*a spec from the web may not read the file/,
       });
+      // An image that is refused is like one that is missing: the frame fails, or it is left out.
+      const looked = await animate(`${base}looker.json`, [{}], options).then(firstFrame, () => []);
+      assert.ok([...looked].every((level) => level > 250), "the file was drawn");
     } finally {
       await server.shutdown();
     }
@@ -81,4 +96,23 @@ Deno.test("animate() needs no data by URL that every frame gives", async () => {
     const video = await animate(missing, [{ t: rows }, { t: rows }], options);
     assert.equal(video.frames, 2);
   });
+});
+
+Deno.test("Animation.cancel() gives up loading from a server that does not answer", async () => {
+  const left = Promise.withResolvers<string>();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    return new Promise<Response>((resolve) => {
+      request.signal.addEventListener("abort", () => {
+        left.resolve("left");
+        resolve(new Response());
+      });
+    });
+  });
+  const job = animate(`http://127.0.0.1:${server.addr.port}/chart.json`, [{}], { show: false });
+  const timer = setTimeout(() => left.resolve("still there"), 20_000);
+  setTimeout(() => job.cancel(), 200);
+  await assert.rejects(job, { name: "AbortError" });
+  assert.equal(await left.promise, "left");
+  clearTimeout(timer);
+  await server.shutdown();
 });
