@@ -1,10 +1,12 @@
 /** `animate()`: from a spec and its params to a video. */
+import type { Params } from "./job/frames.ts";
 import { runJob, type Video } from "./job/job.ts";
 import { type AnimateOptions, readOptions } from "./job/options.ts";
 import { type Progress, ProgressMeter, type SegmentProgress } from "./job/progress.ts";
-import { describe } from "./render/patch.ts";
+import { describe } from "./render/describe.ts";
 import { LocalPool } from "./run/pool.ts";
 import { hideResult, onInterrupt } from "./show/kernel.ts";
+import { showLog } from "./show/log.ts";
 import { JobOutput } from "./show/output.ts";
 
 /** A job that is being rendered: a promise of its video, and a hold on it meanwhile. */
@@ -52,7 +54,7 @@ export interface Animation extends Promise<Video> {
  */
 export function animate(
   spec: Record<string, unknown> | string | URL,
-  params: Iterable<unknown> | AsyncIterable<unknown> | number,
+  params: Params,
   options: AnimateOptions = {},
 ): Animation {
   const cancel = new AbortController();
@@ -96,7 +98,7 @@ async function run(
       signal: AbortSignal.any([...signals, broken.signal]),
       createExecutor: (workers, raster) => new LocalPool(workers, raster),
       onChosen: (chosen) => output.chosen(chosen),
-      onLog: (frame, level, text) => console[level](`frame ${frame}: ${text}`),
+      onLog: showLog,
     });
     await output.done(video, options.embed);
     meter.phase("done");

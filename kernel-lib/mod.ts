@@ -15,6 +15,7 @@ export { animate, type Animation } from "./animate.ts";
 export { still, type StillOptions } from "./still.ts";
 export type { AnimateOptions } from "./job/options.ts";
 export type { Video } from "./job/job.ts";
+export type { Params } from "./job/frames.ts";
 export type { Stats } from "./job/stats.ts";
 export type { Phase, Progress, SegmentProgress, SegmentState } from "./job/progress.ts";
 export type { Frame, Update } from "./render/update.ts";

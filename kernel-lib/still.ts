@@ -2,8 +2,9 @@
 import { abortable } from "./job/abortable.ts";
 import { chooseRaster, prepare, settle } from "./job/prepare.ts";
 import { type AnimateOptions, readOptions } from "./job/options.ts";
-import type { FrameSource } from "./job/frames.ts";
+import type { FrameSource, Params } from "./job/frames.ts";
 import { LocalPool } from "./run/pool.ts";
+import { showLog } from "./show/log.ts";
 
 /** The options of `animate` that concern one picture. */
 const PICTURE_OPTIONS = [
@@ -44,7 +45,7 @@ export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIO
  */
 export async function still(
   spec: Record<string, unknown> | string | URL,
-  params: Iterable<unknown> | AsyncIterable<unknown> | number,
+  params: Params,
   options: StillOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { frame = 0, ...rest } = options;
@@ -59,7 +60,7 @@ export async function still(
   const executor = new LocalPool(1, raster);
   try {
     const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
-    const events = { onFrames() {}, onLog: logTo };
+    const events = { onFrames() {}, onLog: showLog };
     try {
       await abortable(executor.open(prepared.draft, events), signal);
       const { job, frames } = await settle(executor, prepared, resolved, signal);
@@ -87,8 +88,4 @@ async function paramsAt(frames: FrameSource, index: number) {
     }
     if (i === index) return params;
   }
-}
-
-function logTo(frame: number, level: "debug" | "info" | "log" | "warn" | "error", text: string) {
-  console[level](`frame ${frame}: ${text}`);
 }

@@ -58,19 +58,18 @@ async function play(ffmpeg, video) {
 }
 
 function describe(job, video) {
-  const { frames, framesPerSecond, workers, encoder, ...rest } = { ...job.stats, ...job };
-  const seconds = rest.seconds?.total ?? rest.seconds;
+  const { frames, seconds, framesPerSecond, workers, encoder } = job;
   return [
     ["path", relative(process.cwd(), video)],
     ["frames", frames],
     ["seconds", round(seconds)],
-    ["frames a second", round(framesPerSecond ?? frames / seconds)],
+    ["frames a second", round(framesPerSecond)],
     ["workers", workers],
     ["encoder", encoder],
     ["notebook", relative(process.cwd(), executed)],
-  ].filter(([, value]) => value !== undefined);
+  ];
 }
 
 function round(value) {
-  return typeof value === "number" ? Number(value.toPrecision(3)) : undefined;
+  return Number(value.toPrecision(3));
 }

@@ -1,7 +1,7 @@
 /** Params that no video can be made of. */
 import assert from "node:assert/strict";
 import type { Animation } from "vega-reel";
-import { describe } from "../kernel-lib/render/patch.ts";
+import { describe } from "../kernel-lib/render/describe.ts";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames } from "./wave.ts";
 

@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, Record<string, "all" | "type">> = {
   run: { render: "all" },
   spec: { render: "all" },
   job: { render: "all", spec: "all", run: "type" },
-  show: { job: "type" },
+  show: { job: "type", run: "type" },
 };
 
 /** Files that a folder may import although it may not import the rest of theirs. */

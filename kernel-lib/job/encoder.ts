@@ -30,7 +30,7 @@ const TRIAL_TIMEOUT = 10_000;
 
 /**
  * One thread and no B-frames: bytes do not depend on the machine's cores, and one packet is one
- * frame. The rest is the fastest set that keeps veryfast's quality on charts; see bench/.
+ * frame. The rest is the fastest set found that keeps veryfast's quality on charts.
  */
 const X264_PARAMS = "bframes=0:subme=1:me=dia:trellis=0:8x8dct=0";
 

@@ -1,6 +1,7 @@
 /** The params of all frames, pulled once and only as far ahead as they are needed. */
 import { uncloneable } from "../render/cloneable.ts";
-import { describe, type FrameParams, type Names, readPatch } from "../render/patch.ts";
+import { describe } from "../render/describe.ts";
+import { type FrameParams, type Names, readPatch } from "../render/patch.ts";
 import type { SegmentTask } from "../render/task.ts";
 import { segmentLength } from "./plan.ts";
 
@@ -145,9 +146,12 @@ function iteration(params: unknown): () => AnyIterator {
 }
 
 function copyOf(value: unknown, frame: number): unknown {
-  const broken = uncloneable(value, "");
-  if (broken === undefined) return structuredClone(value);
-  throw new TypeError(`Cannot read the params of frame ${frame} as ${broken}`);
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    const broken = uncloneable(value, "");
+    throw new TypeError(`Cannot read the params of frame ${frame} as ${broken}`, { cause });
+  }
 }
 
 /** Calls the user's code; what it throws is told with the frame's index. */

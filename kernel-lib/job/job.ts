@@ -2,7 +2,7 @@
 import type { RasterName } from "../render/task.ts";
 import type { Executor, LogLevel } from "../run/executor.ts";
 import { abortable } from "./abortable.ts";
-import { chooseEncoder } from "./encoder.ts";
+import { chooseEncoder, type EncoderName } from "./encoder.ts";
 import { writeVideo } from "./join.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { checkOutput, defaultOutput } from "./output.ts";
@@ -20,7 +20,7 @@ export interface Video {
   format: "mp4";
   /** The codec as RFC 6381 names it. */
   codec: string;
-  encoder: "nvenc" | "x264";
+  encoder: EncoderName;
   frames: number;
   fps: number;
   /** Seconds. */
@@ -36,7 +36,7 @@ export interface Video {
 export interface Chosen {
   workers: number;
   raster: RasterName;
-  encoder?: "nvenc" | "x264";
+  encoder?: EncoderName;
   /** Width of the video. */
   width?: number;
   /** Height of the video. */

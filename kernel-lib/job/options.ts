@@ -4,10 +4,12 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { uncloneable } from "../render/cloneable.ts";
-import { describe, nearestFirst } from "../render/patch.ts";
+import { describe, nearestFirst } from "../render/describe.ts";
 import type { RasterName, UpdateCode } from "../render/task.ts";
 import type { Update } from "../render/update.ts";
+import { MAX_SIDE } from "../spec/layout.ts";
 import { updateSource } from "../spec/update.ts";
+import type { EncoderName } from "./encoder.ts";
 import type { Progress } from "./progress.ts";
 
 /** Options of {@linkcode animate}. All are optional. */
@@ -48,7 +50,7 @@ export interface AnimateOptions {
   /** Frames in a segment, the unit of parallel work. @default 15, and more for long videos */
   segmentFrames?: number;
   /** Which H.264 encoder to use. @default {"auto"}: NVENC where it really works, else x264 */
-  encoder?: "auto" | "nvenc" | "x264";
+  encoder?: "auto" | EncoderName;
   /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21} */
   crf?: number;
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
@@ -70,14 +72,11 @@ export interface ResolvedOptions
   workers: number;
   fps: number;
   seed: number;
-  encoder: "auto" | "nvenc" | "x264";
+  encoder: "auto" | EncoderName;
   crf: number;
   embed: "auto" | boolean;
   show: boolean;
 }
-
-/** The largest width and height of a video: what H.264's highest level allows. */
-const MAX_PIXELS = 16_384;
 
 /** Returns the rule that a value breaks and the class of the error, if it breaks one. */
 type Check = (value: unknown) => Broken | undefined;
@@ -91,8 +90,8 @@ interface Broken {
 const CHECKS: Record<keyof AnimateOptions, Check> = {
   output: must("a path", isPathOrURL),
   fps: number("a positive number of at most 1000", (v) => v > 0 && v <= 1000),
-  width: number(`an integer from 2 to ${MAX_PIXELS}`, (v) => isPixels(v)),
-  height: number(`an integer from 2 to ${MAX_PIXELS}`, (v) => isPixels(v)),
+  width: number(`an integer from 2 to ${MAX_SIDE}`, (v) => isPixels(v)),
+  height: number(`an integer from 2 to ${MAX_SIDE}`, (v) => isPixels(v)),
   scale: number("a positive number of at most 100", (v) => v > 0 && v <= 100),
   background: must("a CSS colour", (v) => typeof v === "string" && v !== ""),
   update: must(
@@ -203,7 +202,7 @@ function isPathOrURL(value: unknown): boolean {
 }
 
 function isPixels(value: number): boolean {
-  return Number.isInteger(value) && value >= 2 && value <= MAX_PIXELS;
+  return Number.isInteger(value) && value >= 2 && value <= MAX_SIDE;
 }
 
 function filePath(url: URL): string {

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { isPlainObject } from "../render/patch.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 
 /** The longest slug, in characters. */
 const SLUG_LENGTH = 60;

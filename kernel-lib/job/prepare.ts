@@ -20,11 +20,10 @@ export async function chooseRaster(wanted: "auto" | RasterName): Promise<RasterN
 
 /** A job whose layout is not settled yet. */
 export interface Prepared {
-  draft: Job;
+  draft: Job & { spec: VegaSpec };
   frames: FrameSource;
   /** The spec as the user wrote it. */
   written: Record<string, unknown>;
-  spec: VegaSpec;
   /** True when the view lays itself out to the size that was asked for. */
   fitted: boolean;
 }
@@ -45,7 +44,7 @@ export async function prepare(
   const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles, signal);
   names.missing = inlined.missing;
   const spec = background === undefined ? inlined.spec : { ...inlined.spec, background };
-  const draft: Job = {
+  const draft = {
     id: randomUUID(),
     spec,
     names,
@@ -60,9 +59,9 @@ export async function prepare(
     raster,
     patchInPlace: true,
     rungB: true,
-    encoding: { kind: "png" },
+    encoding: { kind: "png" as const },
   };
-  return { draft, frames, written: loaded.spec, spec, fitted: compiled.fitted };
+  return { draft, frames, written: loaded.spec, fitted: compiled.fitted };
 }
 
 /** A job whose layout is settled. */
@@ -74,7 +73,7 @@ export interface Settled {
 /** Settles the layout by drawing the first frame. */
 export async function settle(
   executor: Executor,
-  { draft, frames, spec, fitted }: Prepared,
+  { draft, frames, fitted }: Prepared,
   options: ResolvedOptions,
   signal: AbortSignal,
 ): Promise<Settled> {
@@ -88,7 +87,7 @@ export async function settle(
   // What `update` made of the frame is used again: it is called once for each frame.
   const params = scan.patch === undefined ? first : { values: scan.patch, update: false };
   return {
-    job: { ...draft, spec: lockLayout(spec, scan), picture },
+    job: { ...draft, spec: lockLayout(draft.spec, scan), picture },
     frames: withFirst(params, frames),
   };
 }

@@ -1,5 +1,6 @@
 /** What a finished job tells about how it went. */
 import type { RasterName, SegmentStats, StageTimes } from "../render/task.ts";
+import type { EncoderName } from "./encoder.ts";
 
 /** How a job went. */
 export interface Stats {
@@ -15,7 +16,7 @@ export interface Stats {
   patching: { inPlace: number; newView: number };
   /** The frames that took longest, slowest first. */
   slowestFrames: { frame: number; ms: number }[];
-  encoder: "nvenc" | "x264";
+  encoder: EncoderName;
   /** Why NVENC was not used. */
   nvenc: string | undefined;
   raster: RasterName;

@@ -1,5 +1,5 @@
 /** What can be sent to another thread, and what keeps a value from it. */
-import { describe } from "./patch.ts";
+import { describe } from "./describe.ts";
 
 /**
  * Says which part of a value cannot be sent to another thread.

@@ -1,5 +1,5 @@
 /** Draws the frame that a view shows onto a surface. */
-import { describe } from "./patch.ts";
+import { describe } from "./describe.ts";
 import type { Surface } from "./raster.ts";
 import type { Picture } from "./task.ts";
 import type { CanvasRenderer, Vega, View } from "./vega.ts";
@@ -74,7 +74,7 @@ export class Drawing {
 
   #fill(view: View, x: number, y: number, width: number, height: number): void {
     const { context } = this.#surface;
-    for (const colour of [this.#picture.background, view.signal("background")]) {
+    for (const colour of new Set([this.#picture.background, view.signal("background")])) {
       if (!colour) continue;
       context.fillStyle = colour;
       context.fillRect(x, y, width, height);

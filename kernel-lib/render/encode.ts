@@ -109,8 +109,7 @@ function spawn(command: string, args: string[]): Deno.ChildProcess {
  * Ends an encoder at once, together with the processes that it has started: what is called
  * ffmpeg may be a script around it.
  *
- * @param pid Process id of the encoder.
- * @throws {RangeError} If that is no id of a child.
+ * @param pid Process id of the encoder; nothing happens where that is no id of a child.
  */
 export function killProcesses(pid: number): void {
   // To the system, 0 and -1 mean the own group and all processes, and 1 is its first.

@@ -1,5 +1,6 @@
 /** What one frame gives: rows of datasets and values of signals, checked against what exists. */
-import { distance } from "fastest-levenshtein";
+import { describe, nearestFirst } from "./describe.ts";
+import { isPlainObject } from "./plain_object.ts";
 
 /** The names that a frame's params may use, and why others may not be used. */
 export interface Names {
@@ -83,39 +84,6 @@ export function readPatch(values: unknown, names: Names, frame: number): Patch {
     }
   }
   return patch;
-}
-
-/** Orders `known` by how few edits lead from `name` to it. */
-export function nearestFirst(name: string, known: string[]): string[] {
-  return known
-    .map((other) => ({ other, edits: distance(name.toLowerCase(), other.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits || (a.other < b.other ? -1 : 1))
-    .map(({ other }) => other);
-}
-
-/** A short text for a value in a message: its type, and the value itself where it is small. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "string") {
-    return JSON.stringify(value.length > 60 ? value.slice(0, 57) + "..." : value);
-  }
-  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object") {
-    const kind = value.constructor?.name ?? "Object";
-    const keys = Object.keys(value);
-    return kind === "Object"
-      ? `an object with the keys [${keys.slice(0, 5).join(", ")}${keys.length > 5 ? ", ..." : ""}]`
-      : `a ${kind}`;
-  }
-  return String(value);
-}
-
-/** True for an object that is neither an array nor a typed array, date, map or other instance. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function whyNot(name: string, names: Names): string {

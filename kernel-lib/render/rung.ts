@@ -84,13 +84,11 @@ export function inPlaceRung(
     (op.signal !== undefined && signals.includes(op.signal)) ||
     datasets.some((name) => op.data?.[name]?.includes("input"))
   );
-  const reached = downstream(operators, start.map((op) => op.id));
-  const given = start.filter((op) => op.signal === undefined);
-  const withNewRows = downstream(operators, given.map((op) => op.id));
+  const targets = targetsOf(operators);
+  const reached = downstream(targets, start);
+  const withNewRows = downstream(targets, start.filter((op) => op.signal === undefined));
   // Signals that events or other signals set keep a history.
-  if (runtime.updates?.some((u) => [...refs(u.source), ...refs(u)].some((id) => reached.has(id)))) {
-    return;
-  }
+  if (runtime.updates?.some((update) => readsAny(update, reached))) return;
   const byId = new Map(operators.map((op) => [op.id, op]));
   const touched = operators.filter((op) => reached.has(op.id));
   if (!touched.every((op) => isSafe(op, reached, byId))) return;
@@ -132,11 +130,8 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
   // What depends on such a signal takes its value only when it is built.
   if (op.react === false) return false;
   const { params: mayChange } = SAFE[type];
-  const changes = (value: unknown) => [...refs(value)].some((id) => reached.has(id));
-  if (
-    mayChange &&
-    Object.entries(params).some(([name, value]) => !mayChange.includes(name) && changes(value))
-  ) return false;
+  const changed = Object.keys(params).filter((name) => readsAny(params[name], reached));
+  if (mayChange && !changed.every((name) => mayChange.includes(name))) return false;
   // Vega does not connect an operator to itself: its value is that of the frame before.
   if ([...refs(params), ...refs(op.update)].includes(op.id)) return false;
   if (type === "collect") return !has("sort");
@@ -146,7 +141,7 @@ function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean 
   return true;
 }
 
-/** True if the set `enter`, which is not run again, reads anything that changes. */
+/** True if an encoding would use what an earlier frame left: enter, for one, is not run again. */
 function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean {
   const params = op.params ?? {};
   const sets = (params.encoders as { $encode?: Record<string, unknown> })?.$encode ?? {};
@@ -159,7 +154,7 @@ function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boo
   // What enter reads of a scale for a tick, update reads again.
   const reads = Object.entries(params).some(([name, value]) =>
     !(isOfTicks && name.startsWith("%")) && code.includes(`_[\\"${name}\\"]`) &&
-    [...refs(value)].some((id) => reached.has(id))
+    readsAny(value, reached)
   );
   if (ENTER_READS_ITEM.test(code)) return true;
   if (reads || !/\bdatum\b/.test(code)) return reads;
@@ -178,8 +173,8 @@ function upstreamJoin(op: RuntimeOperator, byId: ById): RuntimeOperator | undefi
   return at;
 }
 
-/** The ids of the operators that depend on `start`, and those of `start`. */
-function downstream(operators: RuntimeOperator[], start: number[]): Set<number> {
+/** The ids of the operators that read each operator. */
+function targetsOf(operators: RuntimeOperator[]): Map<number, number[]> {
   const targets = new Map<number, number[]>();
   for (const op of operators) {
     for (const id of [...refs(op.params), ...refs(op.update)]) {
@@ -188,17 +183,26 @@ function downstream(operators: RuntimeOperator[], start: number[]): Set<number> 
       targets.set(id, list);
     }
   }
-  const reached = new Set(start);
-  const queue = [...start];
+  return targets;
+}
+
+/** The ids of the operators that depend on `start`, and those of `start`. */
+function downstream(targets: Map<number, number[]>, start: RuntimeOperator[]): Set<number> {
+  const queue = start.map((op) => op.id);
+  const reached = new Set(queue);
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     for (const target of targets.get(id) ?? []) {
-      if (!reached.has(target)) {
-        reached.add(target);
-        queue.push(target);
-      }
+      if (reached.has(target)) continue;
+      reached.add(target);
+      queue.push(target);
     }
   }
   return reached;
+}
+
+/** True if a parameter refers, at any depth, to one of the operators. */
+function readsAny(value: unknown, ids: Set<number>): boolean {
+  return refs(value).some((id) => ids.has(id));
 }
 
 /** The ids of all operators that a parameter refers to, at any depth. */

@@ -3,6 +3,7 @@ import { uncloneable } from "./cloneable.ts";
 import { toYuv420 } from "./convert.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
+import { measure } from "./measure.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
 import { free, type Raster, type Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
@@ -90,18 +91,8 @@ export class SegmentRenderer {
       throw new TypeError(`Cannot use what 'update' gave for frame ${frame} as ${broken}`);
     }
     await this.#show(patch, frame, times);
-    const { view } = this.#view;
-    const padding = view.padding();
-    const [x, y] = view.origin();
-    const width = Math.max(0, view._viewWidth + padding.left + padding.right);
-    const height = Math.max(0, view._viewHeight + padding.top + padding.bottom);
-    const left = padding.left + x;
-    const top = padding.top + y;
-    const plot = { width: view.width(), height: view.height() };
     return {
-      size: { width, height },
-      plot,
-      padding: { left, top, right: width - left - plot.width, bottom: height - top - plot.height },
+      ...measure(this.#view.view),
       ...(params.update ? { patch: given } : {}),
     };
   }

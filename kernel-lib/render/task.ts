@@ -71,14 +71,18 @@ export interface ScanTask {
   params: FrameParams;
 }
 
-/** What was measured of the view on one frame, in CSS pixels of the view. */
-export interface ScanResult {
+/** What was measured of a view, in CSS pixels of the view. */
+export interface Layout {
   /** Width and height of the whole picture, padding and guides included. */
   size: { width: number; height: number };
   /** Width and height of the view's inner plot (the signals `width` and `height`). */
   plot: { width: number; height: number };
   /** Padding that, with `autosize: "none"`, reproduces the picture. */
   padding: { left: number; top: number; right: number; bottom: number };
+}
+
+/** The layout of one frame. */
+export interface ScanResult extends Layout {
   /** The patch that `update` returned for the frame; absent without `update`. */
   patch?: Record<string, unknown>;
 }

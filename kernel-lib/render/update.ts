@@ -1,6 +1,7 @@
 /** The user's `update`, which makes a frame's patch in the worker. */
 import { format } from "node:util";
-import { describe, isPlainObject } from "./patch.ts";
+import { describe } from "./describe.ts";
+import { isPlainObject } from "./plain_object.ts";
 import { frameRandom } from "./seed.ts";
 import type { Job, LogLevel, UpdateCode } from "./task.ts";
 

@@ -58,19 +58,26 @@ export function writeValues(
       const rows = (name && rowsOf(name)) ?? copyOf(op.value.$ingest);
       return { ...op, value: { ...op.value, $ingest: rows } };
     }
-    const nested = Object.entries(op.params ?? {}).find(([, value]) => isSubflow(value));
-    if (!nested) return op;
-    const [key, { $subflow }] = nested as [string, { $subflow: Runtime }];
-    // Datasets inside groups cannot be given, but their rows too are written into.
-    const inner = writeValues($subflow.operators, () => undefined, {});
-    return {
-      ...op,
-      params: { ...op.params, [key]: { $subflow: { ...$subflow, operators: inner } } },
-    };
+    const params = Object.entries(op.params ?? {});
+    if (!params.some(([, value]) => isSubflow(value))) return op;
+    const written = params.map((
+      [key, value],
+    ) => [key, isSubflow(value) ? copyNested(value) : value]);
+    return { ...op, params: Object.fromEntries(written) };
   });
 }
 
-function isSubflow(value: unknown): boolean {
+/** Datasets inside groups cannot be given, but a view writes into their rows, too. */
+function copyNested({ $subflow }: Subflow): Subflow {
+  const operators = writeValues($subflow.operators, () => undefined, {});
+  return { $subflow: { ...$subflow, operators } };
+}
+
+interface Subflow {
+  $subflow: Runtime;
+}
+
+function isSubflow(value: unknown): value is Subflow {
   return typeof value === "object" && value !== null && "$subflow" in value;
 }
 

@@ -91,11 +91,16 @@ export class FrameView {
    * affected.
    */
   async show(patch: Patch): Promise<Rung> {
-    const variant = this.#variant(Object.keys(patch.datasets), Object.keys(patch.signals));
+    const { datasets, signals } = patch;
+    const variant = this.#variant(Object.keys(datasets), Object.keys(signals));
     try {
+      const given = new Map<string, Row[]>();
+      for (const [name, rows] of Object.entries(datasets)) {
+        given.set(name, this.#parseGiven(name, rows));
+      }
       // Where patching fails, a new view tells whether the frame does.
-      if (await this.#patchInPlace(variant, patch).catch(() => false)) return "inPlace";
-      await this.#build(variant, patch);
+      if (await this.#patchInPlace(variant, given, signals).catch(() => false)) return "inPlace";
+      await this.#build(variant, given, signals);
       return "newView";
     } catch (error) {
       // What a failed run leaves behind is not known.
@@ -129,14 +134,14 @@ export class FrameView {
     return variant;
   }
 
-  async #build(variant: Variant, patch: Patch): Promise<void> {
-    const given = new Map<string, Row[]>();
-    for (const [name, rows] of Object.entries(patch.datasets)) {
-      given.set(name, this.#parseGiven(name, rows));
-    }
+  async #build(
+    variant: Variant,
+    given: Map<string, Row[]>,
+    signals: Record<string, unknown>,
+  ): Promise<void> {
     const shapes = new Map([...given].map(([name, rows]) => [name, shapeOf(rows)]));
     const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name, variant);
-    const operators = writeValues(variant.runtime.operators, rowsOf, patch.signals);
+    const operators = writeValues(variant.runtime.operators, rowsOf, signals);
     this.#drop();
     this.#errors = [];
     const view = new this.#vega.View({ ...variant.runtime, operators }, {
@@ -149,25 +154,25 @@ export class FrameView {
     this.#shown.guides = guidesOf(view, variant.rung);
   }
 
-  async #patchInPlace(variant: Variant, patch: Patch): Promise<boolean> {
+  async #patchInPlace(
+    variant: Variant,
+    given: Map<string, Row[]>,
+    signals: Record<string, unknown>,
+  ): Promise<boolean> {
     const shown = this.#shown;
     const { rung } = variant;
     if (!shown) return false;
     const { rungB } = this.#source;
     if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
     const watched = rung ?? { filters: [], scales: [], ticks: [], fields: [] };
-    const given = Object.entries(patch.datasets).map(([name, rows]) => ({
-      name,
-      rows: this.#parseGiven(name, rows),
-    }));
-    const fits = given.every(({ name, rows }) => {
+    const fits = [...given].every(([name, rows]) => {
       const shape = shown.shapes.get(name);
       return shape && hasShape(rows, shape) &&
         watched.fields.every((field) => shape.fields.includes(field));
     });
     if (rungB && !(fits && passesAll(shown.view, watched.filters))) return false;
-    for (const { name, rows } of given) this.#change(shown, name, rows);
-    for (const [name, value] of Object.entries(patch.signals)) shown.view.signal(name, value);
+    for (const [name, rows] of given) this.#change(shown, name, rows);
+    for (const [name, value] of Object.entries(signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
     const right = !rungB || (passesAll(shown.view, watched.filters) &&
       guidesOf(shown.view, watched) === shown.guides);

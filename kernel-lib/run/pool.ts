@@ -1,7 +1,14 @@
 /** The executor on this machine: a pool of worker threads, each with a warm view. */
 import type { RasterName } from "../render/task.ts";
-import type { Executor, Job, JobEvents, ScanResult, ScanTask } from "./executor.ts";
-import type { SegmentResult, SegmentTask } from "./executor.ts";
+import type {
+  Executor,
+  Job,
+  JobEvents,
+  ScanResult,
+  ScanTask,
+  SegmentResult,
+  SegmentTask,
+} from "./executor.ts";
 import { PoolWorker } from "./pool_worker.ts";
 import { Watch } from "./watch.ts";
 

@@ -62,6 +62,7 @@ export interface PingRequest {
   id: number;
 }
 
+/** What the pool sends to a worker. */
 export type Request = OpenRequest | ScanRequest | RenderRequest | PingRequest;
 
 /** What each request is answered with. */
@@ -105,4 +106,5 @@ export interface ErrorMessage {
   stack: string | undefined;
 }
 
+/** What a worker sends to the pool. */
 export type WorkerMessage = ReadyMessage | LogMessage | ReplyMessage;

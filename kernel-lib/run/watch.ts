@@ -56,8 +56,7 @@ export class Watch {
       );
     }
     if (now - this.#progress > PATIENCE) this.#askForLife(now);
-    if (this.#ranOutOfMemory) return this.#death(snapshot);
-    if (now - this.#alive > SILENCE) return this.#death(snapshot);
+    if (this.#ranOutOfMemory || now - this.#alive > SILENCE) return this.#death(snapshot);
   }
 
   #askForLife(now: number): void {

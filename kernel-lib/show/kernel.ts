@@ -1,6 +1,7 @@
 /** The Deno Jupyter kernel, where this program runs in one. */
 
-type Broadcast = (
+/** Sends a message of a type of Jupyter's to the notebook's front end. */
+export type Broadcast = (
   type: string,
   content: unknown,
   extra?: { metadata?: Record<string, unknown> },

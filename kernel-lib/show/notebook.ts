@@ -1,7 +1,7 @@
 /** A job's one output in the notebook, updated in place. */
 import { Buffer } from "node:buffer";
 import { htmlOf } from "./html.ts";
-import type { kernelBroadcast } from "./kernel.ts";
+import type { Broadcast } from "./kernel.ts";
 import { type JobModel, MIME_TYPE } from "./mime.ts";
 import { describeJob } from "./text.ts";
 
@@ -25,7 +25,7 @@ const SETTLE_PER_MB = 40;
 
 /** Shows a job in the notebook. */
 export class NotebookDisplay {
-  readonly #broadcast: NonNullable<ReturnType<typeof kernelBroadcast>>;
+  readonly #broadcast: Broadcast;
   readonly #displayId: string;
   #sent: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +34,7 @@ export class NotebookDisplay {
    * @param broadcast Sends a message to the front end.
    * @param id The job's id.
    */
-  constructor(broadcast: NonNullable<ReturnType<typeof kernelBroadcast>>, id: string) {
+  constructor(broadcast: Broadcast, id: string) {
     this.#broadcast = broadcast;
     this.#displayId = `vega-reel-${id}`;
   }

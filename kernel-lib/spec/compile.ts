@@ -1,5 +1,6 @@
 /** From a spec as the user wrote it to a Vega spec. */
-import { describe, isPlainObject } from "../render/patch.ts";
+import { describe } from "../render/describe.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 
 /** A Vega spec, with only as much of its type as is needed here. */
 export interface VegaSpec extends Record<string, unknown> {

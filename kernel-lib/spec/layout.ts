@@ -1,5 +1,5 @@
 /** One size and one origin for the whole video. */
-import type { Picture, ScanResult } from "../render/task.ts";
+import type { Layout, Picture } from "../render/task.ts";
 import type { VegaSpec } from "./compile.ts";
 
 /** The size that the user asks for. */
@@ -9,8 +9,10 @@ export interface PictureSize {
   scale?: number;
 }
 
-/** The largest width and height of a video, and the most pixels: H.264's highest level. */
-const MAX_SIDE = 16_384;
+/** The largest width and height of a video: H.264's highest level. */
+export const MAX_SIDE = 16_384;
+
+/** The most pixels of a video: H.264's highest level. */
 const MAX_PIXELS = 35_651_584;
 
 /**
@@ -18,18 +20,18 @@ const MAX_PIXELS = 35_651_584;
  * and the padding that the automatic layout came to, the picture is the same to the pixel.
  *
  * @param spec The compiled spec; it is not changed.
- * @param scan What was measured.
+ * @param layout What was measured.
  */
-export function lockLayout(spec: VegaSpec, scan: ScanResult): VegaSpec {
-  const locked: VegaSpec = { ...spec, autosize: "none", padding: scan.padding };
+export function lockLayout(spec: VegaSpec, layout: Layout): VegaSpec {
+  const locked: VegaSpec = { ...spec, autosize: "none", padding: layout.padding };
   for (const side of ["width", "height"] as const) {
     const signal = spec.signals?.find(({ name }) => name === side);
     if (signal === undefined) {
-      locked[side] = scan.plot[side];
+      locked[side] = layout.plot[side];
     } else if (signal.update === undefined) {
       // What `init` reads (the page's size, say) is not there when the frame is drawn.
       locked.signals = (locked.signals ?? []).map((other) =>
-        other === signal ? { ...other, init: undefined, value: scan.plot[side] } : other
+        other === signal ? { ...other, init: undefined, value: layout.plot[side] } : other
       );
     }
   }

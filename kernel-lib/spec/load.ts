@@ -1,7 +1,8 @@
 /** Where a spec comes from: an object, a file or a URL. */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, isPlainObject } from "../render/patch.ts";
+import { describe } from "../render/describe.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 
 /** A spec as written, and what its relative URLs are relative to. */
 export interface LoadedSpec {

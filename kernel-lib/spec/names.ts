@@ -1,6 +1,6 @@
 /** What a frame of a spec may give. */
 import type { Names, SelectionStore } from "../render/patch.ts";
-import { isPlainObject } from "../render/patch.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
 
 /**

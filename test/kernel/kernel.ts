@@ -134,15 +134,14 @@ export class Kernel {
     return promise;
   }
 
-  /** Command lines of the processes that the kernel has started and that still run. */
+  /** Command lines of the kernel's children; that of a zombie is empty. */
   children(): string[] {
     return [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
       .flatMap(({ name: pid }) => {
         try {
           const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-          const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-          // A zombie has ended, and waits for a thread that has ended before it.
-          if (Number(parent) !== this.#pid || state === "Z") return [];
+          const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+          if (Number(parent) !== this.#pid) return [];
           return [Deno.readTextFileSync(`/proc/${pid}/cmdline`).replaceAll("\0", " ")];
         } catch {
           return []; // It has ended meanwhile.

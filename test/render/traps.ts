@@ -7,6 +7,8 @@ export interface Trap {
   spec: any;
   frames: Values[];
   needsNewView: boolean;
+  /** True if scales or ticks move, after which the library takes a new view to be safe. */
+  movesScales?: boolean;
 }
 
 /** Large and translucent, each of its own colour: which of two lies on top is seen. */
@@ -123,6 +125,7 @@ export const traps: Record<string, Trap> = {
       t: (t as { v: number }[]).map((row) => ({ ...row, v: row.v * 10 ** (i % 3) })),
     })),
     needsNewView: false,
+    movesScales: true,
   },
   "a signal-driven spec": {
     spec: {
@@ -270,6 +273,7 @@ export const traps: Record<string, Trap> = {
       })),
     })),
     needsNewView: false,
+    movesScales: true,
   },
   "missing values": {
     spec: lite({
