@@ -9,6 +9,9 @@ export const MODEL_VERSION = 1;
 /** How far a job is, or how it ended. */
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
+/** How far a segment is; a reused one was rendered by an earlier job and kept. */
+export type SegmentState = "waiting" | "rendering" | "done" | "reused" | "failed";
+
 /** A job as its output holds it: small, plain data. */
 export interface JobModel {
   version: typeof MODEL_VERSION;
@@ -17,6 +20,8 @@ export interface JobModel {
   state: JobState;
   /** What a running job is doing; once it has ended, its state. */
   phase: string;
+  /** When the job began, in milliseconds since 1970 by the kernel's clock. */
+  started: number;
   /** Frames that are drawn. */
   frames: number;
   /** Frames of the video; null while that is not known. */
@@ -29,9 +34,14 @@ export interface JobModel {
   workers: number;
   encoder: string | null;
   raster: string | null;
-  /** The state of each segment, one letter each: waiting, rendering, done, failed. */
+  /** The state of each segment, as {@linkcode packSegments} writes them. */
   segments: string;
-  /** Path of the video, relative to the notebook; present when the job is done. */
+  /** Segments that are kept, for another run of the cell; present when the job has ended. */
+  kept?: number;
+  /**
+   * Path of the video, relative to the notebook's folder, with `/` between its parts; known once
+   * the spec is compiled. Only a job that is done has a file there.
+   */
   path?: string;
   fps?: number;
   /** Seconds of video. */
@@ -39,8 +49,74 @@ export interface JobModel {
   /** Pixels; known once the layout is. */
   width?: number;
   height?: number;
+  /** Size of the file. */
   bytes?: number;
   codec?: string;
-  /** Why the job failed, in its own words. */
+  /** Why the job failed or was cancelled, in its own words. */
   error?: string;
+}
+
+const LETTERS: Record<SegmentState, string> = {
+  waiting: "w",
+  rendering: "r",
+  done: "d",
+  reused: "k",
+  failed: "f",
+};
+
+/** A number of segments, one after the other, that are equally far. */
+export interface SegmentRun {
+  state: SegmentState;
+  count: number;
+}
+
+/**
+ * Writes the states of segments as counts and letters: `2d1r5w` for two that are done, one that is
+ * being rendered and five that wait. The letter of a reused one is `k`, for "kept".
+ */
+export function packSegments(states: Iterable<SegmentState>): string {
+  let packed = "";
+  let last: SegmentState | undefined;
+  let count = 0;
+  const end = () => packed += last === undefined ? "" : count + LETTERS[last];
+  for (const state of states) {
+    if (state !== last) {
+      end();
+      last = state;
+      count = 0;
+    }
+    count++;
+  }
+  end();
+  return packed;
+}
+
+/** Reads what {@linkcode packSegments} wrote; undefined if it is nothing of that kind. */
+export function unpackSegments(packed: string): SegmentRun[] | undefined {
+  if (!/^(?:\d{1,7}[wrdkf])*$/.test(packed)) return undefined;
+  const states = Object.entries(LETTERS) as [SegmentState, string][];
+  return [...packed.matchAll(/(\d+)(\w)/g)].map(([, count, letter]) => ({
+    state: states.find(([, other]) => other === letter)![0],
+    count: Number(count),
+  }));
+}
+
+/**
+ * The type of the messages that carry the beginning of a video while the rest is being rendered.
+ * Front ends ignore those that they do not know.
+ */
+export const PREVIEW_TYPE = "vega_reel_preview";
+
+/**
+ * What such a message says. Its one buffer follows those of the messages before; all of them, one
+ * after the other, are a fragmented MP4 file that grows.
+ */
+export interface PreviewContent {
+  version: typeof MODEL_VERSION;
+  /** The job's id. */
+  id: string;
+  /** Position of the message among the job's, from 0. */
+  index: number;
+  /** Frames of video that all buffers up to this one hold whole. */
+  frames: number;
 }

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import type { Chosen, Video } from "../job/job.ts";
 import type { ProgressMeter } from "../job/progress.ts";
 import { kernelBroadcast } from "./kernel.ts";
-import { type JobModel, type JobState, MODEL_VERSION } from "./mime.ts";
+import { type JobModel, type JobState, MODEL_VERSION, packSegments } from "./mime.ts";
 import { type Embed, NotebookDisplay } from "./notebook.ts";
 import { TerminalDisplay } from "./terminal.ts";
 
@@ -14,6 +14,7 @@ export class JobOutput {
   readonly #meter: ProgressMeter;
   readonly #display: NotebookDisplay | TerminalDisplay | undefined;
   readonly #chosen: Partial<Chosen> = {};
+  readonly #started = Date.now();
   #state: JobState = "running";
 
   /**
@@ -74,12 +75,13 @@ export class JobOutput {
       id: this.#id,
       state: this.#state,
       phase: this.#state === "running" ? phase : this.#state,
+      started: this.#started,
       frames,
       total: total ?? null,
       framesPerSecond: rounded(framesPerSecond),
       secondsLeft: secondsLeft === undefined ? null : rounded(secondsLeft),
       seconds: rounded(seconds),
-      segments: this.#meter.segments.map(({ state }) => state[0]).join(""),
+      segments: packSegments(this.#meter.segments.map(({ state }) => state)),
       workers: 0,
       encoder: null,
       raster: null,
