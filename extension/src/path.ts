@@ -9,7 +9,7 @@
  * @returns The path; undefined where it is not to be used.
  */
 export function videoPath(notebook: string, video: string): string | undefined {
-  if (video === "" || /^[\\/]|^[a-z][a-z\d+.-]*:|[\0-\x1f\x7f\\]/i.test(video)) return undefined;
+  if (video === "" || /^[\\/]|^[a-z][a-z\d+.-]*:|\p{Cc}|\\/iu.test(video)) return undefined;
   const parts = notebook.split("/").slice(0, -1).filter((part) => part !== "");
   for (const part of video.split("/")) {
     if (part === "" || part === ".") continue;
