@@ -12,7 +12,7 @@ const executed = join(notebooks, "01_wave.executed.ipynb");
 const mimeType = "application/vnd.vega-reel.job.v1+json";
 
 await main(async () => {
-  const { jupyter, ffmpeg, env } = await setup();
+  const { jupyter, ffmpeg, env } = await setup({ lab: false });
   await execute(jupyter, env);
   const job = readJob();
   const video = join(notebooks, job.path);

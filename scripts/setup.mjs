@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { setUpCanvas } from "./canvas.mjs";
 import { chromiumOfMachine, chromiumOfPlaywright } from "./chromium.mjs";
 import { denoFromElsewhere, denoFromNpm } from "./deno.mjs";
+import { buildExtension, installExtension } from "./extension.mjs";
 import { embeddedFfmpeg, ffmpegOfMachine } from "./ffmpeg.mjs";
 import { jupyter, jupyterData, setUpKernelspec } from "./kernelspec.mjs";
 import { installNpmPackages, npmPackagesInstalled } from "./npm.mjs";
@@ -13,13 +14,14 @@ import { main, SetupError, step } from "./report.mjs";
 
 /**
  * Installs whatever this checkout still needs, and nothing when it has everything: npm packages,
- * a Python environment with JupyterLab, the kernelspec, an ffmpeg, and for `browser` a Chromium.
+ * a Python environment with JupyterLab, the kernelspec, an ffmpeg; for `lab` JupyterLab's extension,
+ * and for `browser` a Chromium.
  *
  * @returns Where things are (`chromium` is `undefined` if there is none), and the environment in
  *   which our commands run.
  * @throws {SetupError | CommandError} If something cannot be had; the message says what to do.
  */
-export async function setup({ browser = false } = {}) {
+export async function setup({ browser = false, lab = true } = {}) {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new SetupError(`Cannot set up as Node must be 20 or newer: it is ${process.version}`);
   }
@@ -29,9 +31,11 @@ export async function setup({ browser = false } = {}) {
     setUpPython().then(async () => await ffmpegOfMachine() ?? await embeddedFfmpeg()),
     browser ? findChromium(npmPackages) : undefined,
     npmPackages.then(setUpCanvas),
+    lab ? buildExtension() : undefined,
   ]);
   const deno = fromNpm ?? await denoFromElsewhere();
   await setUpKernelspec({ deno, ffmpeg });
+  if (lab) await installExtension();
   return {
     deno,
     python,
