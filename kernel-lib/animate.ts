@@ -99,6 +99,7 @@ async function run(
       createExecutor: (workers, raster) => new LocalPool(workers, raster),
       onChosen: (chosen) => output.chosen(chosen),
       onLog: showLog,
+      onPreview: output.onPreview,
     });
     await output.done(video, options.embed);
     meter.phase("done");

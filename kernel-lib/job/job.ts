@@ -8,6 +8,7 @@ import type { ResolvedOptions } from "./options.ts";
 import { checkOutput, defaultOutput } from "./output.ts";
 import { planSegments } from "./plan.ts";
 import { chooseRaster, prepare, type Prepared, settle } from "./prepare.ts";
+import { Preview, type PreviewSink } from "./preview.ts";
 import type { ProgressMeter } from "./progress.ts";
 import { renderSegments } from "./segments.ts";
 import { SegmentSpool } from "./spool.ts";
@@ -34,6 +35,9 @@ export interface Video {
 
 /** What was chosen for a job; the encoder and the size are known after the first frame. */
 export interface Chosen {
+  /** Absolute path of the file that will be written. */
+  output: string;
+  fps: number;
   workers: number;
   raster: RasterName;
   encoder?: EncoderName;
@@ -53,6 +57,8 @@ export interface JobContext {
   onChosen(chosen: Chosen): void;
   /** Told what the user's code writes to the console. */
   onLog(frame: number, level: LogLevel, text: string): void;
+  /** Takes the finished beginning of the video, while the rest is being rendered. */
+  onPreview?: PreviewSink;
   signal: AbortSignal;
 }
 
@@ -97,13 +103,14 @@ async function renderVideo(
   output: string,
   executor: Executor,
   stats: StatsMeter,
-  { options, meter, signal, onChosen, onLog }: JobContext,
+  { options, meter, signal, onChosen, onLog, onPreview }: JobContext,
 ): Promise<Video> {
   const { draft, frames } = prepared;
   const { raster } = draft;
   const { workers } = executor;
   const { fps, crf, segmentFrames } = options;
-  onChosen({ workers, raster });
+  const chosen = { output, fps, workers, raster };
+  onChosen(chosen);
   meter.total = frames.frames;
   if (frames.frames !== undefined) meter.plan(planSegments(frames.frames, segmentFrames));
   const events = {
@@ -117,13 +124,14 @@ async function renderVideo(
   const settled = await settle(executor, prepared, options, signal);
   const { width, height } = settled.job.picture;
   const encoder = await chooseEncoder(options.encoder, { width, height, fps, crf }, signal);
-  onChosen({ workers, raster, encoder: encoder.name, width, height });
+  onChosen({ ...chosen, encoder: encoder.name, width, height });
   await abortable(executor.open({ ...settled.job, encoding: encoder.encoding }, events), signal);
 
   meter.phase("render");
   stats.begin("render");
   using spool = new SegmentSpool();
-  const keep = { spool, stats, meter };
+  using preview = onPreview && new Preview({ width, height, fps }, spool, onPreview);
+  const keep = { spool, stats, meter, preview };
   const rendered = await renderSegments(executor, settled, segmentFrames, keep, signal);
   meter.total = rendered.frames;
 

@@ -1,5 +1,6 @@
 /** Joins finished segments to a video file, without encoding anything again. */
 import { parseStream, type Stream } from "./h264.ts";
+import { addFrames } from "./mux.ts";
 import { hiddenBeside } from "./output.ts";
 
 /** A segment that is to be joined. */
@@ -99,8 +100,9 @@ async function writeFile(
   { width, height, fps, frames }: VideoFormat,
   signal: AbortSignal,
 ): Promise<string> {
-  const { EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output, StreamTarget } =
-    await import("mediabunny");
+  const { EncodedVideoPacketSource, Mp4OutputFormat, Output, StreamTarget } = await import(
+    "mediabunny"
+  );
   using file = await Deno.open(path, { write: true, createNew: true });
   let moov: { bytes: Uint8Array; position: number } | undefined;
   const output = new Output({
@@ -114,35 +116,18 @@ async function writeFile(
   const source = new EncodedVideoPacketSource("avc");
   output.addVideoTrack(source, { frameRate: fps, maximumPacketCount: frames });
   await output.start();
-  let frame = 0;
+  let first = 0;
   let codec: string | undefined;
   for (const segment of segments) {
     signal.throwIfAborted();
     const stream = parseStream(segment.read());
     codec ??= stream.codec;
-    for (const { data, key } of stream.units) {
-      const packet = new EncodedPacket(data, key ? "key" : "delta", frame / fps, 1 / fps);
-      await source.add(packet, frame === 0 ? { decoderConfig: configOf(stream) } : undefined);
-      frame++;
-    }
+    await addFrames(source, stream, first, { width, height, fps });
+    first += stream.units.length;
   }
   await output.finalize();
   if (moov) await writeAll(file, moov.bytes, moov.position);
   return codec!;
-
-  function configOf(stream: Stream) {
-    return {
-      codec: stream.codec,
-      codedWidth: width,
-      codedHeight: height,
-      colorSpace: {
-        primaries: "bt709",
-        transfer: "bt709",
-        matrix: "bt709",
-        fullRange: false,
-      } as const,
-    };
-  }
 }
 
 function writableAt(file: Deno.FsFile): WritableStream<{ data: Uint8Array; position: number }> {

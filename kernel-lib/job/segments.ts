@@ -5,9 +5,18 @@ import { abortable } from "./abortable.ts";
 import { nextTask } from "./frames.ts";
 import { checkSegment } from "./join.ts";
 import type { Settled } from "./prepare.ts";
+import type { Preview } from "./preview.ts";
 import type { ProgressMeter } from "./progress.ts";
 import type { SegmentSpool } from "./spool.ts";
 import type { StatsMeter } from "./stats.ts";
+
+/** Where what comes back is kept, and who is told. */
+export interface Keep {
+  spool: SegmentSpool;
+  stats: StatsMeter;
+  meter: ProgressMeter;
+  preview: Preview | undefined;
+}
 
 /**
  * Renders all segments, a bounded number at a time. Each is checked and spooled.
@@ -19,7 +28,7 @@ export async function renderSegments(
   executor: Executor,
   { job, frames }: Settled,
   segmentFrames: number | undefined,
-  { spool, stats, meter }: { spool: SegmentSpool; stats: StatsMeter; meter: ProgressMeter },
+  { spool, stats, meter, preview }: Keep,
   signal: AbortSignal,
 ): Promise<{ segments: number[]; frames: number }> {
   const stop = new AbortController();
@@ -40,6 +49,7 @@ export async function renderSegments(
     spool.set(index, bytes);
     stats.add(counted, first);
     meter.end(index, "done");
+    preview?.finished(index);
   };
 
   try {

@@ -21,7 +21,7 @@ export function htmlOf(model: JobModel, embedded?: string): string {
 }
 
 function videoOf({ path = "", width, height }: JobModel, embedded?: string): string {
-  const source = escapeHtml(embedded ?? path.split(/[\\/]/).map(encodeURIComponent).join("/"));
+  const source = escapeHtml(embedded ?? path.split("/").map(encodeURIComponent).join("/"));
   return `<video controls loop muted playsinline preload="metadata" ` +
     `width="${width}" height="${height}" src="${source}" ` +
     `style="display:block;max-width:100%;height:auto">` +

@@ -4,7 +4,7 @@
 export type Broadcast = (
   type: string,
   content: unknown,
-  extra?: { metadata?: Record<string, unknown> },
+  extra?: { metadata?: Record<string, unknown>; buffers?: Uint8Array[] },
 ) => Promise<void>;
 
 /** How long an interrupt is still caught after the last job, in ms: a second click comes late. */

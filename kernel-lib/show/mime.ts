@@ -102,14 +102,14 @@ export function unpackSegments(packed: string): SegmentRun[] | undefined {
 }
 
 /**
- * The type of the messages that carry the beginning of a video while the rest is being rendered.
- * Front ends ignore those that they do not know.
+ * The `comm_id` of the messages that carry the beginning of a video while the rest is being
+ * rendered. They are sent as `comm_msg` without any comm: front ends ignore those.
  */
-export const PREVIEW_TYPE = "vega_reel_preview";
+export const PREVIEW_COMM = "vega-reel-preview";
 
 /**
- * What such a message says. Its one buffer follows those of the messages before; all of them, one
- * after the other, are a fragmented MP4 file that grows.
+ * The `data` of such a message. Its one buffer follows those of the messages before; all of them,
+ * one after the other, are a fragmented MP4 file that grows.
  */
 export interface PreviewContent {
   version: typeof MODEL_VERSION;

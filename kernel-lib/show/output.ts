@@ -1,18 +1,25 @@
 /** What a job shows of itself while it runs and when it has ended. */
 import { randomUUID } from "node:crypto";
-import { relative } from "node:path";
+import { relative, sep } from "node:path";
 import type { Chosen, Video } from "../job/job.ts";
+import type { PreviewSink } from "../job/preview.ts";
 import type { ProgressMeter } from "../job/progress.ts";
 import { kernelBroadcast } from "./kernel.ts";
 import { type JobModel, type JobState, MODEL_VERSION, packSegments } from "./mime.ts";
 import { type Embed, NotebookDisplay } from "./notebook.ts";
+import { PreviewChannel } from "./preview.ts";
 import { TerminalDisplay } from "./terminal.ts";
+
+/** A running job is shown at least this often, in ms, so that a viewer knows that it runs. */
+const HEARTBEAT = 2000;
 
 /** A job's one output: in the notebook, or on the terminal. */
 export class JobOutput {
   readonly #id = randomUUID();
   readonly #meter: ProgressMeter;
   readonly #display: NotebookDisplay | TerminalDisplay | undefined;
+  readonly #preview: PreviewChannel | undefined;
+  readonly #heartbeat: ReturnType<typeof setInterval> | undefined;
   readonly #chosen: Partial<Chosen> = {};
   readonly #started = Date.now();
   #state: JobState = "running";
@@ -25,8 +32,17 @@ export class JobOutput {
     this.#meter = meter;
     if (!show) return;
     const broadcast = kernelBroadcast();
-    if (broadcast) this.#display = new NotebookDisplay(broadcast, this.#id);
-    else if (TerminalDisplay.isPossible) this.#display = new TerminalDisplay();
+    if (broadcast) {
+      this.#display = new NotebookDisplay(broadcast, this.#id);
+      this.#preview = new PreviewChannel(broadcast, this.#id);
+    } else if (TerminalDisplay.isPossible) this.#display = new TerminalDisplay();
+    if (this.#display) this.#heartbeat = setInterval(() => this.update(), HEARTBEAT);
+  }
+
+  /** Takes the finished beginning of the video; undefined where nobody could play it. */
+  get onPreview(): PreviewSink | undefined {
+    const preview = this.#preview;
+    return preview && ((bytes, frames) => preview.send(bytes, frames));
   }
 
   /** Makes known what was chosen for the job. */
@@ -41,11 +57,11 @@ export class JobOutput {
 
   /** Shows the finished video. */
   async done(video: Video, embed: Embed): Promise<void> {
-    this.#state = "done";
+    this.#end("done");
     const { path, fps, duration, width, height, bytes, codec, frames, stats } = video;
     const model = {
       ...this.#model(),
-      path: relative(Deno.cwd(), path),
+      path: pathFromHere(path),
       fps,
       duration,
       width,
@@ -63,13 +79,20 @@ export class JobOutput {
 
   /** Shows why there is no video. */
   async failed(state: "failed" | "cancelled", error: unknown): Promise<void> {
-    this.#state = state;
+    this.#end(state);
     const words = error instanceof Error ? error.message : String(error);
-    await this.#display?.finish({ ...this.#model(), error: words });
+    await this.#display?.finish({ ...this.#model(), kept: 0, error: words });
+  }
+
+  #end(state: JobState): void {
+    this.#state = state;
+    clearInterval(this.#heartbeat);
+    this.#preview?.close();
   }
 
   #model(): JobModel {
     const { phase, frames, total, framesPerSecond, secondsLeft, seconds } = this.#meter.progress;
+    const { output, ...chosen } = this.#chosen;
     return {
       version: MODEL_VERSION,
       id: this.#id,
@@ -85,9 +108,15 @@ export class JobOutput {
       workers: 0,
       encoder: null,
       raster: null,
-      ...this.#chosen,
+      ...chosen,
+      ...(output === undefined ? {} : { path: pathFromHere(output) }),
     };
   }
+}
+
+/** A path as notebooks have it on every system: from the notebook's folder, with `/`. */
+function pathFromHere(path: string): string {
+  return relative(Deno.cwd(), path).replaceAll(sep, "/");
 }
 
 /** To thousandths: more would only be noise in the notebook's file. */

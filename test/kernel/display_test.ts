@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import { MIME_TYPE, PREVIEW_COMM, type PreviewContent } from "../../kernel-lib/show/mime.ts";
+import { streamInfo } from "../video.ts";
 import { jobOf, Kernel, NotebookFolder, type Output, prelude } from "./kernel.ts";
 
 const MIME_TYPES = [MIME_TYPE, "text/html", "text/plain"];
@@ -163,4 +164,41 @@ Deno.test("still() is shown as a picture", () =>
     assert.deepEqual(rest, []);
     assert.deepEqual(Object.keys(output.data!), ["image/png"]);
     assert.match(String(output.data!["image/png"]), /^iVBORw0KGgo/);
+  }));
+
+Deno.test("animate() sends the finished beginning of a long job's video, small and in order", () =>
+  withKernel(async (kernel, folder) => {
+    const cell = kernel.execute(
+      `await animate(spec, 200, { output: "long.mp4", update: slow, segmentFrames: 10, workers: 2 })`,
+    );
+    assert.deepEqual(await cell.ended, "ok");
+    const previews = kernel.messages.filter(({ content }) => content.comm_id === PREVIEW_COMM);
+    assert.ok(previews.every(({ type }) => type === "comm_msg"));
+    const data = previews.map(({ content }) => content.data as unknown as PreviewContent);
+    assert.ok(data.length > 0);
+    assert.deepEqual(data.map(({ index }) => index), data.map((_, index) => index));
+    assert.ok(data.every(({ id }) => id === cell.job!.id));
+    const buffers = previews.map(({ buffers }) => Uint8Array.fromBase64(buffers[0]));
+    const path = join(folder.path, "beginning.mp4");
+    await Deno.writeFile(path, new Uint8Array(await new Blob(buffers).arrayBuffer()));
+    const { frames } = data.at(-1)!;
+    assert.ok(frames >= 10 && frames < 200, `${frames} frames`);
+    assert.equal((await streamInfo(path)).frames, frames);
+    await Deno.remove(path);
+    assert.deepEqual(folder.files, ["long.mp4"]);
+  }));
+
+Deno.test("animate() tells that it runs also while no frame is finished", () =>
+  withKernel(async (kernel) => {
+    const cell = kernel.execute(
+      `await animate(spec, 1, { output: "slow.mp4", update: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 7000));
+        return {};
+      } })`,
+    );
+    assert.deepEqual(await cell.ended, "ok");
+    const waiting = cell.jobMessages.map(({ content }) => jobOf(content)!)
+      .filter(({ phase, frames }) => phase === "scan" && frames === 0);
+    assert.ok(waiting.length > 2, `${waiting.length} messages`);
+    assert.equal(waiting.at(-1)!.path, "slow.mp4");
   }));

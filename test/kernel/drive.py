@@ -6,6 +6,7 @@ Events go to standard output: "ready", "message" (what the kernel publishes), "r
 The kernel ends when standard input does.
 """
 
+import base64
 import json
 import queue
 import sys
@@ -63,7 +64,9 @@ class Driver:
                 continue
             with self.lock:
                 id = self.ids.get(message["parent_header"].get("msg_id"))
-            self.emit(event, id=id, type=message["msg_type"], content=message["content"])
+            buffers = [base64.b64encode(buffer).decode() for buffer in message["buffers"]]
+            content = message["content"]
+            self.emit(event, id=id, type=message["msg_type"], content=content, buffers=buffers)
 
     def emit(self, event, **values):
         line = json.dumps({"event": event, "time": time.time(), **values})

@@ -12,6 +12,8 @@ export const python = Deno.env.get("VEGA_REEL_PYTHON") ??
 export interface Message {
   type: string;
   content: Content;
+  /** In base64. */
+  buffers: string[];
   /** Seconds since the epoch, when it came. */
   time: number;
 }
@@ -25,6 +27,7 @@ export interface Content {
   text?: string;
   ename?: string;
   evalue?: string;
+  comm_id?: string;
 }
 
 /** An output of a cell, as a notebook keeps it. */
