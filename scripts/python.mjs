@@ -32,6 +32,12 @@ export async function setUpPython() {
   });
 }
 
+/** Sees to it that `.venv` has Jupyter Notebook, too. */
+export async function setUpNotebook() {
+  if (await ask(python, ["-c", "import notebook"]) !== undefined) return;
+  await step("Jupyter Notebook, for the tests", () => installPython(["notebook"]));
+}
+
 /** Installs packages into the environment, in the versions of `python/requirements.txt`. */
 export async function installPython(names) {
   const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"];

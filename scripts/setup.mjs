@@ -9,13 +9,13 @@ import { embeddedFfmpeg, ffmpegOfMachine } from "./ffmpeg.mjs";
 import { jupyter, jupyterData, setUpKernelspec } from "./kernelspec.mjs";
 import { installNpmPackages, npmPackagesInstalled } from "./npm.mjs";
 import { nodeBin, venv, venvBin } from "./paths.mjs";
-import { python, setUpPython } from "./python.mjs";
+import { python, setUpNotebook, setUpPython } from "./python.mjs";
 import { main, SetupError, step } from "./report.mjs";
 
 /**
  * Installs whatever this checkout still needs, and nothing when it has everything: npm packages,
  * a Python environment with JupyterLab, the kernelspec, an ffmpeg; for `lab` JupyterLab's extension,
- * and for `browser` a Chromium.
+ * and for `browser` a Chromium and Jupyter Notebook.
  *
  * @returns Where things are (`chromium` is `undefined` if there is none), and the environment in
  *   which our commands run.
@@ -36,6 +36,7 @@ export async function setup({ browser = false, lab = true } = {}) {
   const deno = fromNpm ?? await denoFromElsewhere();
   await setUpKernelspec({ deno, ffmpeg });
   if (lab) await installExtension();
+  if (browser) await setUpNotebook();
   return {
     deno,
     python,
