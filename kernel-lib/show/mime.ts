@@ -1,4 +1,6 @@
 /** What an output of a job holds: defined once, for the library and for whoever shows it. */
+import { htmlOf } from "./html.ts";
+import { describeJob } from "./text.ts";
 
 /** The MIME type of a job's output. */
 export const MIME_TYPE = "application/vnd.vega-reel.job.v1+json";
@@ -54,6 +56,22 @@ export interface JobModel {
   codec?: string;
   /** Why the job failed or was cancelled, in its own words. */
   error?: string;
+}
+
+/**
+ * All that an output holds: the model, and what viewers show that do not know its MIME type. The
+ * types are the same from the first update to the last, so that a viewer keeps its place.
+ *
+ * @param model The job.
+ * @param embedded The video as a `data:` URL, where it is put into the notebook.
+ */
+export function bundleOf(model: JobModel, embedded?: string): Record<string, unknown> {
+  const words = describeJob(model);
+  return {
+    [MIME_TYPE]: model,
+    "text/html": htmlOf(model, embedded),
+    "text/plain": model.state === "done" ? `${model.path}: ${words}` : words,
+  };
 }
 
 const LETTERS: Record<SegmentState, string> = {

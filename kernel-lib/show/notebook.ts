@@ -1,9 +1,7 @@
 /** A job's one output in the notebook, updated in place. */
 import { Buffer } from "node:buffer";
-import { htmlOf } from "./html.ts";
 import type { Broadcast } from "./kernel.ts";
-import { type JobModel, MIME_TYPE } from "./mime.ts";
-import { describeJob } from "./text.ts";
+import { bundleOf, type JobModel } from "./mime.ts";
 
 /** Whether a video is put into the notebook: "auto" puts in small ones. */
 export type Embed = "auto" | boolean;
@@ -62,16 +60,8 @@ export class NotebookDisplay {
   #send(model: JobModel, embedded?: string): void {
     const type = this.#sent === undefined ? "display_data" : "update_display_data";
     this.#sent = performance.now();
-    // The same MIME types from the first to the last: a viewer keeps its place.
-    const data = {
-      [MIME_TYPE]: model,
-      "text/html": htmlOf(model, embedded),
-      "text/plain": model.state === "done"
-        ? `${model.path}: ${describeJob(model)}`
-        : describeJob(model),
-    };
     const transient = { display_id: this.#displayId };
-    this.#broadcast(type, { data, metadata: {}, transient });
+    this.#broadcast(type, { data: bundleOf(model, embedded), metadata: {}, transient });
   }
 }
 
