@@ -87,18 +87,23 @@ export class ProgressMeter {
     }
   }
 
+  /** Makes a segment known that waits for a worker. */
   begin({ index, first, frames }: { index: number; first: number; frames: number }): void {
-    this.#segments.set(index, { index, first, frames, state: "rendering", drawn: 0 });
+    this.#segments.set(index, { index, first, frames, state: "waiting", drawn: 0 });
   }
 
+  /** A worker has drawn so many frames of a segment; none when it begins. */
   drawn(index: number, frames: number): void {
     const segment = this.#segments.get(index);
-    if (!segment || segment.state !== "rendering" || segment.drawn === frames) return;
+    if (segment?.state !== "waiting" && segment?.state !== "rendering") return;
+    if (segment.state === "rendering" && segment.drawn === frames) return;
+    segment.state = "rendering";
     segment.drawn = frames;
     this.#soon();
   }
 
-  end(index: number, state: "done" | "failed"): void {
+  /** A segment is done, has failed, or waits again as its rendering was given up. */
+  end(index: number, state: "done" | "failed" | "waiting"): void {
     const segment = this.#segments.get(index)!;
     segment.state = state;
     if (state === "done") segment.drawn = segment.frames;

@@ -64,7 +64,8 @@ export async function renderSegments(
       const rendering = executor.render(task, either)
         .then((result) => keep(result, task.first))
         .catch((error) => {
-          meter.end(index, "failed");
+          // The others are given up when one fails, or the job is cancelled.
+          meter.end(index, either.aborted ? "waiting" : "failed");
           throw error;
         });
       rendering.catch(() => {});

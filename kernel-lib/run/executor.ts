@@ -12,7 +12,7 @@ export type { Job, LogLevel, ScanResult, ScanTask, SegmentResult, SegmentTask };
 
 /** What an executor tells while segments are being rendered. */
 export interface JobEvents {
-  /** `done` frames of segment `index` have been drawn so far. */
+  /** `done` frames of segment `index` have been drawn so far; 0 when a worker begins it. */
   onFrames(index: number, done: number): void;
   /** The user's code wrote `text` to the console while frame `frame` was computed. */
   onLog(frame: number, level: LogLevel, text: string): void;
