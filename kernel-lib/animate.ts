@@ -8,6 +8,7 @@ import { LocalPool } from "./run/pool.ts";
 import { hideResult, onInterrupt } from "./show/kernel.ts";
 import { showLog } from "./show/log.ts";
 import { JobOutput } from "./show/output.ts";
+import type { SpecSource } from "./spec/load.ts";
 
 /** A job that is being rendered: a promise of its video, and a hold on it meanwhile. */
 export interface Animation extends Promise<Video> {
@@ -53,7 +54,7 @@ export interface Animation extends Promise<Video> {
  * ```
  */
 export function animate(
-  spec: Record<string, unknown> | string | URL,
+  spec: SpecSource,
   params: Params,
   options: AnimateOptions = {},
 ): Animation {

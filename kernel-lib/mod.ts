@@ -13,10 +13,20 @@
  */
 export { animate, type Animation } from "./animate.ts";
 export { still, type StillOptions } from "./still.ts";
+export { sweep, type SweepOptions, type SweepRange } from "./make/sweep.ts";
+export { tween, type TweenOptions } from "./make/tween.ts";
+export { merge } from "./make/merge.ts";
+export { playback, type PlaybackOptions } from "./make/playback.ts";
+export type { Ghost, Key } from "./make/dataset.ts";
+export type { Ease, EaseName } from "./make/ease.ts";
+export type { Interpolate, InterpolateName } from "./make/interpolate.ts";
+export type { Keyframe } from "./make/keyframes.ts";
+export type { Length } from "./make/length.ts";
 export type { AnimateOptions } from "./job/options.ts";
 export type { Video } from "./job/job.ts";
 export type { Params } from "./job/frames.ts";
 export type { Stats } from "./job/stats.ts";
 export type { Phase, Progress, SegmentProgress, SegmentState } from "./job/progress.ts";
+export type { SpecSource } from "./spec/load.ts";
 export type { Frame, Update } from "./render/update.ts";
 export type { Columns, Row } from "./render/patch.ts";

@@ -5,6 +5,7 @@ import { type AnimateOptions, readOptions } from "./job/options.ts";
 import type { FrameSource, Params } from "./job/frames.ts";
 import { LocalPool } from "./run/pool.ts";
 import { showLog } from "./show/log.ts";
+import type { SpecSource } from "./spec/load.ts";
 
 /** The options of `animate` that concern one picture. */
 const PICTURE_OPTIONS = [
@@ -44,7 +45,7 @@ export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIO
  * ```
  */
 export async function still(
-  spec: Record<string, unknown> | string | URL,
+  spec: SpecSource,
   params: Params,
   options: StillOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {

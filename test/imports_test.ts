@@ -8,6 +8,7 @@ const MAY_IMPORT: Record<string, Record<string, "all" | "type">> = {
   spec: { render: "all" },
   job: { render: "all", spec: "all", run: "type" },
   show: { job: "type", run: "type" },
+  make: { render: "all" },
 };
 
 /** Files that a folder may import although it may not import the rest of theirs. */

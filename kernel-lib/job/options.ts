@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Check, checkOptions, must, number, oneOf } from "../render/check.ts";
 import { uncloneable } from "../render/cloneable.ts";
-import { describe, nearestFirst } from "../render/describe.ts";
 import type { RasterName, UpdateCode } from "../render/task.ts";
 import type { Update } from "../render/update.ts";
 import { MAX_SIDE } from "../spec/layout.ts";
@@ -78,14 +78,6 @@ export interface ResolvedOptions
   show: boolean;
 }
 
-/** Returns the rule that a value breaks and the class of the error, if it breaks one. */
-type Check = (value: unknown) => Broken | undefined;
-
-interface Broken {
-  rule: string;
-  ErrorClass: typeof TypeError | typeof RangeError;
-}
-
 /** What each option must be. */
 const CHECKS: Record<keyof AnimateOptions, Check> = {
   output: must("a path", isPathOrURL),
@@ -129,28 +121,7 @@ export function readOptions(
   action = "animate",
   known: string[] = Object.keys(CHECKS),
 ): ResolvedOptions {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(
-      `Cannot ${action} as the options must be an object: current value is ${describe(options)}`,
-    );
-  }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (!known.includes(name)) {
-      const nearest = nearestFirst(name, known);
-      throw new TypeError(
-        `Cannot ${action} as there is no option '${name}': the nearest is '${nearest[0]}', ` +
-          `known options are [${known.join(", ")}]`,
-      );
-    }
-    const broken = CHECKS[name as keyof AnimateOptions](value);
-    if (broken) {
-      throw new broken.ErrorClass(
-        `Cannot ${action} as '${name}' must be ${broken.rule}: current value is ${describe(value)}`,
-      );
-    }
-  }
-  const checked = Object.fromEntries(given) as AnimateOptions;
+  const checked = checkOptions<AnimateOptions>(options, CHECKS, action, known);
   for (const side of ["width", "height"] as const) {
     if (checked.scale === undefined || checked[side] === undefined) continue;
     throw new TypeError(
@@ -171,29 +142,6 @@ export function readOptions(
     show: checked.show ?? true,
     output: checked.output instanceof URL ? filePath(checked.output) : checked.output,
     update: checked.update === undefined ? undefined : updateCode(checked.update),
-  };
-}
-
-function must(rule: string, holds: (value: unknown) => boolean): Check {
-  return (value) => holds(value) ? undefined : { rule, ErrorClass: TypeError };
-}
-
-function number(rule: string, holds: (value: number) => boolean): Check {
-  return (value) => {
-    if (typeof value !== "number") return { rule, ErrorClass: TypeError };
-    return holds(value) ? undefined : { rule, ErrorClass: RangeError };
-  };
-}
-
-function oneOf(...values: unknown[]): Check {
-  const rule = `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
-  const words = values.filter((value) => typeof value === "string");
-  return (value) => {
-    if (values.includes(value)) return undefined;
-    const nearest = typeof value === "string" && words.length > 0
-      ? ` (the nearest is ${JSON.stringify(nearestFirst(value, words)[0])})`
-      : "";
-    return { rule: rule + nearest, ErrorClass: TypeError };
   };
 }
 

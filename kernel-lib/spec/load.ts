@@ -1,8 +1,16 @@
 /** Where a spec comes from: an object, a file or a URL. */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Spec } from "vega";
+import type { TopLevelSpec } from "vega-lite";
 import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
+
+/**
+ * A Vega or Vega-Lite spec, or the path or URL of one. The first two let an editor complete a spec;
+ * `object` lets through one that TypeScript has widened, whose `mark` is any string.
+ */
+export type SpecSource = TopLevelSpec | Spec | object | string | URL;
 
 /** A spec as written, and what its relative URLs are relative to. */
 export interface LoadedSpec {
