@@ -51,8 +51,8 @@ export function fieldsOf(keyframes: (Row[] | Columns)[]): string[] {
 /**
  * Matches the rows of a dataset over all keyframes.
  *
- * Rows stand in one order in all frames: that of the first keyframe, in which a row of a later one
- * stands behind the row that it follows there. Fields stand in the order of their first appearance.
+ * Rows stand in one order in all frames: that of the first keyframe, into which each later one puts
+ * its new rows behind the rows that they follow there. Fields stand in the order of their first appearance.
  *
  * @param name The dataset, for messages.
  * @param keyframes Its rows, or columns, on each keyframe.
@@ -181,22 +181,27 @@ function idOf(name: string, row: Row, key: Key, place: string): unknown {
   return JSON.stringify(typeof key === "string" ? values[0] : values);
 }
 
-/** All ids, each behind the one that it follows where it first appears. */
+/** All ids. A new one stands behind the id that it follows where it first appears. */
 function orderOf(keyframes: Map<unknown, Row>[]): unknown[] {
-  const first = Symbol("first");
-  const next = new Map<unknown, unknown>([[first, undefined]]);
+  let order: unknown[] = [];
   for (const rows of keyframes) {
-    let before: unknown = first;
+    const known = new Set(order);
+    const first = [...rows.keys()].find((id) => known.has(id));
+    // The new ids that lead, and those behind each id that is known.
+    const leading: unknown[] = [];
+    const behind = new Map<unknown, unknown[]>();
+    let run = leading;
     for (const id of rows.keys()) {
-      if (!next.has(id)) {
-        next.set(id, next.get(before));
-        next.set(before, id);
-      }
-      before = id;
+      if (known.has(id)) behind.set(id, run = []);
+      else run.push(id);
     }
+    order = order.flatMap((id) => [
+      ...(id === first ? leading : []),
+      id,
+      ...(behind.get(id) ?? []),
+    ]);
+    if (first === undefined) order = [...order, ...leading];
   }
-  const order: unknown[] = [];
-  for (let id = next.get(first); id !== undefined; id = next.get(id)) order.push(id);
   return order;
 }
 

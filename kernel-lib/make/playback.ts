@@ -17,10 +17,10 @@ export interface PlaybackOptions {
 const MAX_FRAMES = 10_000_000;
 
 /**
- * Part of the distance between two states; one that comes no later than this counts as there. Frame
- * rates such as 30000 / 1001 have no exact binary form.
+ * What rounding may have taken from the time of a state, as part of it: rates such as 30000 / 1001
+ * have no exact binary form, and a state that comes at the time of a frame is there.
  */
-const TOLERANCE = 1e-6;
+const ROUNDING = 2 ** -49;
 
 const CHECKS: Record<keyof PlaybackOptions, Check> = {
   frames: number("a positive integer", (v) => Number.isSafeInteger(v) && v >= 1),
@@ -62,19 +62,16 @@ export function playback(options: PlaybackOptions): number[] {
     throw new TypeError(`Cannot ${action} as '${name}' must be given`);
   }
   const { frames, dataFps, speed = 1, fps = 30 } = checked;
-  const statesPerFrame = speed * dataFps / fps;
+  const statesPerFrame = speed * dataFps / fps * (1 + ROUNDING);
   const last = frames - 1;
-  const length = Math.max(0, Math.ceil((last - TOLERANCE) / statesPerFrame)) + 1;
+  const length = Math.ceil(last / statesPerFrame) + 1;
   if (length > MAX_FRAMES) {
     throw new RangeError(
       `Cannot ${action} as the video must have at most ${MAX_FRAMES} frames: ` +
         `${frames} states at ${statesPerFrame} a frame are ${length}`,
     );
   }
-  return Array.from(
-    { length },
-    (_, i) => Math.min(last, Math.floor(i * statesPerFrame + TOLERANCE)),
-  );
+  return Array.from({ length }, (_, i) => Math.min(last, Math.floor(i * statesPerFrame)));
 }
 
 function positive(): Check {

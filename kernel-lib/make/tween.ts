@@ -57,8 +57,8 @@ const CHECKS: Record<keyof TweenOptions, Check> = {
  * strings, which are names and categories, even with numbers in them; null; values of two types.
  * The option `interpolate` says otherwise, for example `{ angle: "hue", group: "discrete" }`.
  *
- * Rows keep one order in all frames, that of the first keyframe; one of a later keyframe stands
- * behind the row that it follows there.
+ * Rows keep one order in all frames: that of the first keyframe, into which each later one puts its
+ * new rows behind the rows that they follow there.
  *
  * All frames are made at once: each has rows of its own, about 100 bytes for each row of four
  * numbers. A held state is one object in all its frames.
