@@ -65,3 +65,26 @@ Deno.test("the wave notebook runs in nbconvert and keeps its video as one output
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   assert.deepEqual(bytes, await Deno.readFile(video));
 });
+
+const notebooks = new URL("../../notebooks/", import.meta.url);
+for (const { name } of Deno.readDirSync(notebooks)) {
+  if (!/^\d.*\.ipynb$/.test(name) || name.endsWith(".executed.ipynb") || name === "01_wave.ipynb") {
+    continue;
+  }
+  Deno.test(`the notebook ${name} runs in nbconvert and makes its videos`, async () => {
+    using folder = new NotebookFolder();
+    await Deno.copyFile(new URL(name, notebooks), join(folder.path, name));
+    await nbconvert(folder, "--to=notebook", "--execute", "--output=executed", name);
+    const executed = await Deno.readTextFile(join(folder.path, "executed.ipynb"));
+    const cells = JSON.parse(executed).cells as CodeCell[];
+    const animating = cells.filter(({ source }) => [source].flat().join("").includes("animate("));
+    const jobs = animating.flatMap(({ outputs = [] }) => outputs).map((output) => jobOf(output)!);
+    assert.equal(jobs.length, animating.length);
+    for (const { state, path, frames, total } of jobs) {
+      assert.equal(state, "done");
+      assert.equal(frames, total);
+      const info = await streamInfo(join(folder.path, path!));
+      assert.equal(info.frames, frames);
+    }
+  });
+}
