@@ -14,6 +14,8 @@ Deno.test("sweep() goes from the first value to the last", () => {
   // The ends are those that were given, whatever rounding makes of them.
   const frames = sweep("x", { from: 0.1, to: 0.7, frames: 1000 });
   assert.deepEqual([frames[0].x, frames[999].x], [0.1, 0.7]);
+  const colours = sweep("x", { from: "red", to: "blue", frames: 3 }).map(({ x }) => x);
+  assert.deepEqual(colours, ["red", "rgb(128, 0, 128)", "blue"]);
 });
 
 Deno.test("sweep() moves several params at once, each with an ease of its own if it has one", () => {
@@ -42,7 +44,8 @@ Deno.test("sweep() takes every ease of d3-ease by name, and functions", () => {
 
 Deno.test("sweep() lasts as many seconds as it is told, and holds its ends", () => {
   assert.equal(sweep("x", { from: 0, to: 1, seconds: 2 }).length, 60);
-  assert.equal(sweep("x", { from: 0, to: 1, seconds: 0.1, fps: 25 }).length, 3);
+  assert.equal(sweep("x", { from: 0, to: 1, seconds: 0.1, fps: 50 }).length, 5);
+  assert.equal(sweep("x", { from: 0, to: 1, seconds: 0.001 }).length, 1);
   const held = sweep("x", { from: 0, to: 1, frames: 3, hold: 0.2, fps: 10 });
   assert.deepEqual(held.map(({ x }) => x), [0, 0, 0, 0.5, 1, 1, 1]);
 });
@@ -54,6 +57,8 @@ Deno.test("sweep() takes steps, which stay decimal numbers", () => {
   ]);
   const tenths = sweep("x", { from: 0, to: 1, step: 0.1 }).map(({ x }) => x);
   assert.deepEqual(tenths, [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+  const few = sweep("x", { from: 0, to: 0.3, step: 0.1 }).map(({ x }) => x);
+  assert.deepEqual(few, [0, 0.1, 0.2, 0.3]);
   assert.deepEqual(sweep("x", { from: 3, to: -4, step: 2 }).map(({ x }) => x), [3, 1, -1, -3]);
 });
 

@@ -95,7 +95,7 @@ Deno.test("tween() switches halfway what is no quantity, numbers in it or not", 
   pairs.push([[1], [1, 2]], [{ a: 1 }, { b: 1 }], [new Date(0), 1], [new Date(NaN), new Date(0)]);
   for (const [a, b] of pairs) assert.deepEqual(values(a, b), [a, a, b, b, b]);
   // Once, even where an ease overshoots.
-  for (const ease of ["elasticInOut", "backInOut", "bounceInOut"] as const) {
+  for (const ease of ["elasticOut", "elasticIn", "bounceOut"] as const) {
     const switched = values("a", "b", { frames: 101, ease });
     assert.deepEqual(switched, [...Array(50).fill("a"), ...Array(51).fill("b")]);
   }
