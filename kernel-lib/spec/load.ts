@@ -8,9 +8,10 @@ import { isPlainObject } from "../render/plain_object.ts";
 
 /**
  * A Vega or Vega-Lite spec, or the path or URL of one. The first two let an editor complete a spec;
- * `object` lets through one that TypeScript has widened, whose `mark` is any string.
+ * `object` lets through one that TypeScript has widened, whose `mark` is any string. A `URL` is an
+ * object, too; named here, its properties would be among those of specs.
  */
-export type SpecSource = TopLevelSpec | Spec | object | string | URL;
+export type SpecSource = TopLevelSpec | Spec | object | string;
 
 /** A spec as written, and what its relative URLs are relative to. */
 export interface LoadedSpec {
