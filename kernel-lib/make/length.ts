@@ -14,7 +14,7 @@ export interface Length {
 }
 
 /** The most frames that there may be. */
-const MAX_FRAMES = 10_000_000;
+export const MAX_FRAMES = 10_000_000;
 
 /** What each option must be. */
 export const LENGTH_CHECKS: Record<keyof Length, Check> = {

@@ -1,5 +1,6 @@
 /** `playback()`: which recorded state each frame of a video shows. */
 import { type Check, checkOptions, number } from "../render/check.ts";
+import { LENGTH_CHECKS, MAX_FRAMES } from "./length.ts";
 
 /** Options of {@linkcode playback}. */
 export interface PlaybackOptions {
@@ -13,9 +14,6 @@ export interface PlaybackOptions {
   fps?: number;
 }
 
-/** The most frames that a video may have. */
-const MAX_FRAMES = 10_000_000;
-
 /**
  * What rounding may have taken from the time of a state, as part of it: rates such as 30000 / 1001
  * have no exact binary form, and a state that comes at the time of a frame is there.
@@ -26,7 +24,7 @@ const CHECKS: Record<keyof PlaybackOptions, Check> = {
   frames: number("a positive integer", (v) => Number.isSafeInteger(v) && v >= 1),
   dataFps: positive(),
   speed: positive(),
-  fps: number("a positive number of at most 1000", (v) => v > 0 && v <= 1000),
+  fps: LENGTH_CHECKS.fps,
 };
 
 /**
