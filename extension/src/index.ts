@@ -1,7 +1,4 @@
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin,
-} from "@jupyterlab/application";
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { MIME_TYPE } from "../../kernel-lib/show/mime.ts";
 const plugin: JupyterFrontEndPlugin<void> = {
   id: "jupyterlab-vega-reel:renderer",

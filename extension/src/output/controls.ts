@@ -8,14 +8,7 @@ import {
   runIcon,
 } from "@jupyterlab/ui-components";
 import type { JobModel } from "../../../kernel-lib/show/mime.ts";
-import {
-  element,
-  iconButton,
-  setAttribute,
-  setIcon,
-  setLabel,
-  setText,
-} from "./dom.ts";
+import { element, iconButton, setAttribute, setIcon, setLabel, setText } from "./dom.ts";
 import {
   backIcon,
   forwardIcon,
@@ -245,9 +238,7 @@ export class PlayerControls {
     const last = String(timeline.frames - 1);
     if (isPlaying !== this.#isPlaying) {
       this.#isPlaying = isPlaying;
-      const label = isPlaying
-        ? trans.__("Pause (space)")
-        : trans.__("Play (space)");
+      const label = isPlaying ? trans.__("Pause (space)") : trans.__("Play (space)");
       setIcon(this.#play, isPlaying ? pauseIcon : runIcon, label);
     }
     if (this.#slider.max !== last) this.#slider.max = last;
@@ -258,9 +249,7 @@ export class PlayerControls {
     );
     setText(this.#frame, trans.__("frame %1 of 0–%2", String(frame), last));
     // The widest text decides, so that nothing moves.
-    this.#frame.style.minInlineSize = `${
-      trans.__("frame %1 of 0–%2", last, last).length
-    }ch`;
+    this.#frame.style.minInlineSize = `${trans.__("frame %1 of 0–%2", last, last).length}ch`;
     this.#frame.title = trans.__("Frames are counted from 0, as in params");
     // Somebody who listens is told where it stops, and the seconds while it plays.
     const isQuiet = isPlaying &&
@@ -273,9 +262,7 @@ export class PlayerControls {
     const isFull = document.fullscreenElement === this.#host.node;
     if (this.#full.dataset.full === String(isFull)) return;
     this.#full.dataset.full = String(isFull);
-    const label = isFull
-      ? trans.__("Leave full screen")
-      : trans.__("Full screen");
+    const label = isFull ? trans.__("Leave full screen") : trans.__("Full screen");
     setIcon(this.#full, isFull ? leaveFullScreenIcon : fullScreenIcon, label);
   }
 
@@ -301,9 +288,7 @@ export class PlayerControls {
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     canvas.getContext("2d")!.drawImage(video, 0, 0);
-    const blob = await new Promise<Blob | null>((resolve) =>
-      canvas.toBlob(resolve, "image/png")
-    );
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
     if (!blob) return;
     const digits = Math.max(4, String(timeline.frames - 1).length);
     const link = document.createElement("a");

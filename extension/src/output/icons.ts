@@ -3,8 +3,7 @@ import { LabIcon } from "@jupyterlab/ui-components";
 
 /** An icon of 24 by 24 in the colour of JupyterLab's own. */
 function icon(name: string, path: string): LabIcon {
-  const svgstr =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">` +
+  const svgstr = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">` +
     `<path class="jp-icon3" fill="#616161" d="${path}"/></svg>`;
   return new LabIcon({ name: `jupyterlab-vega-reel:${name}`, svgstr });
 }

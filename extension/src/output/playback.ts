@@ -1,13 +1,6 @@
 /** A video that is controlled by frames. */
 import { Signal } from "@lumino/signaling";
-import {
-  clamp,
-  frameAt,
-  frameFrom,
-  type Timeline,
-  timelineOf,
-  timeOf,
-} from "./timeline.ts";
+import { clamp, frameAt, frameFrom, type Timeline, timelineOf, timeOf } from "./timeline.ts";
 import { makeVideo, play, release } from "./video.ts";
 
 /** Plays, seeks and steps, and knows which frame is shown. */

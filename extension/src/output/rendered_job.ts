@@ -167,9 +167,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     const view = make();
     this.#view = view;
     this.#viewOf = name;
-    this.node.dataset.state = reading.kind === "job"
-      ? reading.job.state
-      : reading.kind;
+    this.node.dataset.state = reading.kind === "job" ? reading.job.state : reading.kind;
     this.node.classList.toggle("vega-reel-mod-live", this.#wasRunning);
     this.#stage.replaceChildren(view.stage);
     this.#controls.replaceChildren(view.controls);

@@ -1,20 +1,8 @@
 /** A job that is running. */
-import {
-  closeIcon,
-  pauseIcon,
-  runIcon,
-  stopIcon,
-} from "@jupyterlab/ui-components";
+import { closeIcon, pauseIcon, runIcon, stopIcon } from "@jupyterlab/ui-components";
 import { Signal } from "@lumino/signaling";
 import type { JobModel } from "../../../kernel-lib/show/mime.ts";
-import {
-  element,
-  iconButton,
-  setAttribute,
-  setText,
-  setWords,
-  wordButton,
-} from "./dom.ts";
+import { element, iconButton, setAttribute, setText, setWords, wordButton } from "./dom.ts";
 import { PreviewPlayer, type Watched } from "./preview.ts";
 import { Strip } from "./strip.ts";
 import type { Host, Shown, View } from "./view.ts";
@@ -145,9 +133,7 @@ export class Running implements View {
     const isTrusted = this.#shown?.trusted === true;
     this.#cancel.hidden = !isTrusted || place() === undefined;
     this.#cancel.disabled = this.#isCancelling;
-    const cancel = this.#isCancelling
-      ? trans.__("Cancelling…")
-      : trans.__("Cancel");
+    const cancel = this.#isCancelling ? trans.__("Cancelling…") : trans.__("Cancel");
     setWords(this.#cancel, stopIcon, cancel);
     const preview = this.#shown && renders?.preview(this.#shown.job.id);
     const canPlay = isTrusted && preview !== undefined && preview.frames > 0;
@@ -168,9 +154,7 @@ export class Running implements View {
     this.#isCancelling = true;
     this.#updateControls();
     // Until the job says that it has ended, the button stays as it is.
-    this.#isCancelling = await renders.cancel(this.#shown.job.id).catch(() =>
-      false
-    );
+    this.#isCancelling = await renders.cancel(this.#shown.job.id).catch(() => false);
     this.#updateControls();
   }
 

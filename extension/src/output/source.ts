@@ -42,9 +42,7 @@ export async function findVideo(
       changed: false,
     };
   }
-  const path = job.path === undefined
-    ? undefined
-    : await files?.locate(job.path);
+  const path = job.path === undefined ? undefined : await files?.locate(job.path);
   if (files === undefined || path === undefined) return { kind: "refused" };
   let size: number | undefined;
   try {

@@ -1,8 +1,5 @@
 /** A tick for each segment. */
-import {
-  type SegmentRun,
-  unpackSegments,
-} from "../../../kernel-lib/show/mime.ts";
+import { type SegmentRun, unpackSegments } from "../../../kernel-lib/show/mime.ts";
 import { element, setAttribute, setText } from "./dom.ts";
 import { tallyOf, ticksOf } from "./ticks.ts";
 import type { Words } from "./words.ts";

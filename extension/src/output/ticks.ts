@@ -1,8 +1,5 @@
 /** Which ticks stand for a job's segments. */
-import type {
-  SegmentRun,
-  SegmentState,
-} from "../../../kernel-lib/show/mime.ts";
+import type { SegmentRun, SegmentState } from "../../../kernel-lib/show/mime.ts";
 
 /** The most ticks that are shown; of more segments, neighbouring ones share a tick. */
 export const MAX_TICKS = 200;
@@ -55,7 +52,5 @@ function together(states: Set<SegmentState>): SegmentState {
   const [only] = states;
   if (states.size === 1) return only;
   if (states.has("failed")) return "failed";
-  return states.has("waiting") || states.has("rendering")
-    ? "rendering"
-    : "done";
+  return states.has("waiting") || states.has("rendering") ? "rendering" : "done";
 }

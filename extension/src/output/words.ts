@@ -20,9 +20,7 @@ export class Words {
       render: trans.__("Rendering"),
       join: trans.__("Writing the video"),
     };
-    return Object.hasOwn(phases, phase)
-      ? phases[phase]
-      : phase || trans.__("Starting");
+    return Object.hasOwn(phases, phase) ? phases[phase] : phase || trans.__("Starting");
   }
 
   /** How many frames are drawn: `412 of 900 frames`. */
@@ -48,9 +46,7 @@ export class Words {
 
   /** How long a job will take: `38 s left`; empty while that is not known. */
   left({ secondsLeft }: JobModel): string {
-    return secondsLeft === null
-      ? ""
-      : this.#trans.__("%1 left", this.time(secondsLeft));
+    return secondsLeft === null ? "" : this.#trans.__("%1 left", this.time(secondsLeft));
   }
 
   /** How far a job is, for those who hear it: `412 of 900 frames, 38 s left`. */
@@ -165,11 +161,9 @@ export class Words {
 
   /** A number with as many digits as say something. */
   rounded(value: number): string {
-    return value < 9.95
-      ? this.decimal(value, 1).replace(/[.,]0$/, "")
-      : this.count(
-        Math.round(value),
-      );
+    return value < 9.95 ? this.decimal(value, 1).replace(/[.,]0$/, "") : this.count(
+      Math.round(value),
+    );
   }
 
   /** A number with so many decimals. */
@@ -214,9 +208,7 @@ function codecName(codec: string | undefined): string {
 }
 
 function sizeOf({ width, height }: JobModel): string {
-  return width === undefined || height === undefined
-    ? ""
-    : `${width}x${height}`;
+  return width === undefined || height === undefined ? "" : `${width}x${height}`;
 }
 
 function joined(...parts: string[]): string {

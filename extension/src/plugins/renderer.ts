@@ -1,8 +1,5 @@
 /** The plugin that shows jobs in cells. */
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin,
-} from "@jupyterlab/application";
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Clipboard } from "@jupyterlab/apputils";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ITranslator, nullTranslator } from "@jupyterlab/translation";
@@ -16,8 +13,7 @@ const RANK = 40;
 
 export const renderer: JupyterFrontEndPlugin<void> = {
   id: "jupyterlab-vega-reel:renderer",
-  description:
-    "Shows animations, and how far they are, in the outputs of cells.",
+  description: "Shows animations, and how far they are, in the outputs of cells.",
   autoStart: true,
   requires: [IRenderMimeRegistry],
   optional: [IRenders, ISettings, ITranslator],
