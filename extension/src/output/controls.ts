@@ -54,16 +54,8 @@ export class PlayerControls {
     this.#play = iconButton(runIcon, "", () => playback.toggle());
     const step = (icon: LabIcon, label: string, frames: number) =>
       iconButton(icon, label, () => playback.step(frames));
-    const back = step(
-      backIcon,
-      trans.__("One frame back (left arrow, comma)"),
-      -1,
-    );
-    const forward = step(
-      forwardIcon,
-      trans.__("One frame forward (right arrow, full stop)"),
-      1,
-    );
+    const back = step(backIcon, trans.__("One frame back (left arrow, comma)"), -1);
+    const forward = step(forwardIcon, trans.__("One frame forward (right arrow, full stop)"), 1);
     this.#loop = iconButton(
       loopIcon,
       trans.__("Start again at the end"),
@@ -90,14 +82,7 @@ export class PlayerControls {
       element(
         "div",
         "group",
-        ...[
-          this.#loop,
-          this.#speed,
-          save,
-          this.#download,
-          this.#copy,
-          this.#full,
-        ],
+        ...[this.#loop, this.#speed, save, this.#download, this.#copy, this.#full],
       ),
     );
     this.updateSettings();
@@ -183,9 +168,7 @@ export class PlayerControls {
     this.#speed.addEventListener("change", () => {
       const { video } = this.#playback;
       // The default stays when another source is loaded.
-      video.defaultPlaybackRate = video.playbackRate = Number(
-        this.#speed.value,
-      );
+      video.defaultPlaybackRate = video.playbackRate = Number(this.#speed.value);
     });
   }
 
@@ -197,9 +180,7 @@ export class PlayerControls {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (
-      event.ctrlKey || event.metaKey || event.altKey || this.#slider.disabled
-    ) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.#slider.disabled) return;
     const { target } = event;
     // A list has keys of its own, and a button is pressed by the space bar.
     if (target === this.#speed) return;
@@ -243,10 +224,7 @@ export class PlayerControls {
     }
     if (this.#slider.max !== last) this.#slider.max = last;
     this.#slider.value = String(frame);
-    this.#slider.style.setProperty(
-      "--vega-reel-share",
-      String(frame / (Number(last) || 1)),
-    );
+    this.#slider.style.setProperty("--vega-reel-share", String(frame / (Number(last) || 1)));
     setText(this.#frame, trans.__("frame %1 of 0–%2", String(frame), last));
     // The widest text decides, so that nothing moves.
     this.#frame.style.minInlineSize = `${trans.__("frame %1 of 0–%2", last, last).length}ch`;
@@ -267,9 +245,7 @@ export class PlayerControls {
   }
 
   #setDisabled(disabled: boolean): void {
-    const controls = this.node.querySelectorAll<HTMLButtonElement>(
-      "button, input, select",
-    );
+    const controls = this.node.querySelectorAll<HTMLButtonElement>("button, input, select");
     for (const control of controls) control.disabled = disabled;
   }
 

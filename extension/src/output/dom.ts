@@ -32,33 +32,20 @@ export function wordButton(
   label: string,
   onClick: () => void,
 ): HTMLButtonElement {
-  const button = element(
-    "button",
-    "word-button",
-    picture(icon),
-    element("span", "label", label),
-  );
+  const button = element("button", "word-button", picture(icon), element("span", "label", label));
   button.type = "button";
   button.addEventListener("click", onClick);
   return button;
 }
 
 /** Gives a button with words other ones, and another icon. */
-export function setWords(
-  button: HTMLButtonElement,
-  icon: LabIcon,
-  label: string,
-): void {
+export function setWords(button: HTMLButtonElement, icon: LabIcon, label: string): void {
   if (button.textContent === label) return;
   button.replaceChildren(picture(icon), element("span", "label", label));
 }
 
 /** Gives an element another icon and label. */
-export function setIcon(
-  control: HTMLElement,
-  icon: LabIcon,
-  label: string,
-): void {
+export function setIcon(control: HTMLElement, icon: LabIcon, label: string): void {
   control.replaceChildren(picture(icon));
   setLabel(control, label);
 }
@@ -75,11 +62,7 @@ export function setText(target: HTMLElement, text: string): void {
 }
 
 /** Sets an attribute where it has another value; `undefined` removes it. */
-export function setAttribute(
-  target: Element,
-  name: string,
-  value: string | undefined,
-): void {
+export function setAttribute(target: Element, name: string, value: string | undefined): void {
   if (value === undefined) target.removeAttribute(name);
   else if (target.getAttribute(name) !== value) {
     target.setAttribute(name, value);

@@ -9,10 +9,7 @@ function icon(name: string, path: string): LabIcon {
 }
 
 export const backIcon = icon("back", "M5 5h2.5v14H5zM19 5v14L9 12z");
-export const forwardIcon = icon(
-  "forward",
-  "M16.5 5H19v14h-2.5zM5 5l10 7-10 7z",
-);
+export const forwardIcon = icon("forward", "M16.5 5H19v14h-2.5zM5 5l10 7-10 7z");
 export const loopIcon = icon(
   "loop",
   "M7 7h9v3.5L21 6l-5-4.5V5H5v7h2zM17 17H8v-3.5L3 18l5 4.5V19h11v-7h-2z",

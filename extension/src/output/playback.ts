@@ -122,9 +122,7 @@ export class Playback {
     const { frames, fps } = this.#timeline;
     const { duration } = this.video;
     // Another file can be there by now.
-    if (
-      Number.isFinite(duration) && Math.abs(duration - frames / fps) > 1.5 / fps
-    ) {
+    if (Number.isFinite(duration) && Math.abs(duration - frames / fps) > 1.5 / fps) {
       this.timeline = timelineOf({ frames: 0, fps, duration });
     }
     if (this.#target !== undefined) {
@@ -134,10 +132,7 @@ export class Playback {
 
   #onSeeked(): void {
     const target = this.#target;
-    if (
-      target !== undefined &&
-      frameAt(this.video.currentTime, this.#timeline) !== target
-    ) {
+    if (target !== undefined && frameAt(this.video.currentTime, this.#timeline) !== target) {
       return this.#seek(target);
     }
     this.#target = undefined;
@@ -155,10 +150,7 @@ export class Playback {
 
   /** Asks to be told of each frame that the video shows. */
   #watch(): void {
-    if (
-      !("requestVideoFrameCallback" in this.video) ||
-      this.#callback !== undefined
-    ) return;
+    if (!("requestVideoFrameCallback" in this.video) || this.#callback !== undefined) return;
     const onFrame = (
       _now: number,
       { mediaTime }: VideoFrameCallbackMetadata,

@@ -46,10 +46,7 @@ export class Player implements View {
     this.stage.append(video, this.#note);
     this.facts.append(this.#changed, this.#text);
     this.#changed.hidden = true;
-    host.settings?.changed.connect(
-      this.#controls.updateSettings,
-      this.#controls,
-    );
+    host.settings?.changed.connect(this.#controls.updateSettings, this.#controls);
   }
 
   get controls(): HTMLElement {
@@ -64,10 +61,7 @@ export class Player implements View {
     this.#playback.timeline = timelineOf(job);
     this.#controls.update(job);
     const name = job.path?.split("/").at(-1) ?? "";
-    this.#playback.video.setAttribute(
-      "aria-label",
-      trans.__("Animation %1", name).trim(),
-    );
+    this.#playback.video.setAttribute("aria-label", trans.__("Animation %1", name).trim());
     if (!trusted) {
       this.#revision = undefined;
       this.#unload();
@@ -88,10 +82,7 @@ export class Player implements View {
   }
 
   dispose(): void {
-    this.#host.settings?.changed.disconnect(
-      this.#controls.updateSettings,
-      this.#controls,
-    );
+    this.#host.settings?.changed.disconnect(this.#controls.updateSettings, this.#controls);
     this.#unload();
     this.#endWatched();
     this.#playback.dispose();
@@ -105,9 +96,7 @@ export class Player implements View {
     const { job, html } = this.#shown!;
     try {
       const found = await findVideo(job, html, files, signal);
-      if (signal.aborted) {
-        return found.kind === "video" ? this.#forget(found) : undefined;
-      }
+      if (signal.aborted) return found.kind === "video" ? this.#forget(found) : undefined;
       if (found.kind !== "video") return this.#say(this.#why(found));
       this.#blob = found.blob ? found.url : undefined;
       this.#changed.hidden = !found.changed;

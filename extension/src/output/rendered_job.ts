@@ -46,12 +46,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     this.addClass("vega-reel-output");
     // The keys that move a video must not edit the notebook.
     this.node.dataset.lmSuppressShortcuts = "true";
-    this.node.append(
-      this.#stage,
-      this.#controls,
-      this.#facts,
-      this.#announcer.node,
-    );
+    this.node.append(this.#stage, this.#controls, this.#facts, this.#announcer.node);
     const { trans, renders, settings } = surroundings;
     this.#host = {
       ...surroundings,
@@ -105,9 +100,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
 
   #show(reading: Reading, html: string): void {
     const trusted = this.#trusted === true;
-    if (reading.kind !== "job") {
-      return this.#setView(reading, () => this.#notice(reading));
-    }
+    if (reading.kind !== "job") return this.#setView(reading, () => this.#notice(reading));
     const { job } = reading;
     this.#setShape(job);
     this.#setView(reading, () => this.#viewFor(job));
@@ -136,9 +129,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
 
   #ending(job: JobModel): string {
     const { trans, words } = this.#host;
-    if (job.state === "done") {
-      return trans.__("The animation is done: %1", words.facts(job));
-    }
+    if (job.state === "done") return trans.__("The animation is done: %1", words.facts(job));
     const title = job.state === "failed"
       ? trans.__("The animation failed")
       : trans.__("The animation was cancelled");
@@ -149,9 +140,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     const { trans } = this.#surroundings;
     this.#stage.style.cssText = "";
     if (reading.kind === "broken") {
-      return new Notice(
-        trans.__("This output of Vega Reel is damaged. Run the cell again."),
-      );
+      return new Notice(trans.__("This output of Vega Reel is damaged. Run the cell again."));
     }
     return new Notice(trans.__(
       "This output was made by a newer version of Vega Reel (format %1). " +
@@ -188,10 +177,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
   #updateSettings(): void {
     const { maxHeight } = this.#surroundings.settings?.current ?? DEFAULTS;
     // The last frame of a larger picture than any screen is still in the box.
-    this.node.style.setProperty(
-      "--vega-reel-max-height",
-      String(maxHeight || MAX_PIXELS),
-    );
+    this.node.style.setProperty("--vega-reel-max-height", String(maxHeight || MAX_PIXELS));
   }
 }
 
@@ -204,9 +190,7 @@ function viewOf(reading: Reading): string {
 
 /** A text of a MIME bundle: in files it can be in lines. */
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) {
-    return value.filter((line) => typeof line === "string").join("");
-  }
+  if (Array.isArray(value)) return value.filter((line) => typeof line === "string").join("");
   return typeof value === "string" ? value : "";
 }
 

@@ -37,22 +37,9 @@ export class Running implements View {
     this.#bar.setAttribute("aria-label", trans.__("Rendering"));
     this.#bar.setAttribute("aria-valuemin", "0");
     this.#strip = new Strip(words);
-    const figures = element(
-      "div",
-      "figures",
-      this.#frames,
-      this.#speed,
-      this.#left,
-    );
+    const figures = element("div", "figures", this.#frames, this.#speed, this.#left);
     const head = element("div", "head", this.#phase, this.#share);
-    const progress = element(
-      "div",
-      "progress",
-      head,
-      this.#bar,
-      figures,
-      this.#strip.node,
-    );
+    const progress = element("div", "progress", head, this.#bar, figures, this.#strip.node);
     this.stage.append(this.#watch, progress);
     this.#watch.hidden = true;
 
@@ -112,16 +99,8 @@ export class Running implements View {
   #updateBar(job: JobModel): void {
     const { frames, total } = job;
     const isKnown = total !== null && total > 0;
-    setAttribute(
-      this.#bar,
-      "aria-valuemax",
-      isKnown ? String(total) : undefined,
-    );
-    setAttribute(
-      this.#bar,
-      "aria-valuenow",
-      isKnown ? String(Math.min(frames, total)) : undefined,
-    );
+    setAttribute(this.#bar, "aria-valuemax", isKnown ? String(total) : undefined);
+    setAttribute(this.#bar, "aria-valuenow", isKnown ? String(Math.min(frames, total)) : undefined);
     setAttribute(this.#bar, "aria-valuetext", this.#host.words.progress(job));
     const share = isKnown ? Math.min(1, frames / total) : 0;
     setText(this.#share, isKnown ? `${Math.floor(share * 100)} %` : "");

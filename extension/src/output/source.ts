@@ -65,11 +65,7 @@ export async function findVideo(
 }
 
 /** Reads a video for which the element itself may lack the right; the address is of a blob. */
-export async function fetchVideo(
-  url: string,
-  files: Files,
-  signal: AbortSignal,
-): Promise<string> {
+export async function fetchVideo(url: string, files: Files, signal: AbortSignal): Promise<string> {
   const content = await files.fetch(url, signal);
   // A server's type for the file must not make anything else of it than a video.
   return URL.createObjectURL(new Blob([content], { type: "video/mp4" }));

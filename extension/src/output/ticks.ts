@@ -27,10 +27,7 @@ export function tallyOf(runs: readonly SegmentRun[]): Tally {
  * @param runs The segments, in order.
  * @param max The most ticks.
  */
-export function ticksOf(
-  runs: readonly SegmentRun[],
-  max: number = MAX_TICKS,
-): SegmentState[] {
+export function ticksOf(runs: readonly SegmentRun[], max: number = MAX_TICKS): SegmentState[] {
   const total = runs.reduce((sum, { count }) => sum + count, 0);
   const share = Math.max(1, Math.ceil(total / max));
   const seen = Array.from(

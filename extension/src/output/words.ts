@@ -26,22 +26,14 @@ export class Words {
   /** How many frames are drawn: `412 of 900 frames`. */
   frames({ frames, total }: JobModel): string {
     const trans = this.#trans;
-    if (total === null) {
-      return trans._n("%1 frame", "%1 frames", frames, this.count(frames));
-    }
-    return trans._n(
-      "%1 of %2 frame",
-      "%1 of %2 frames",
-      total,
-      this.count(frames),
-      this.count(total),
-    );
+    if (total === null) return trans._n("%1 frame", "%1 frames", frames);
+    return trans._n("%2 of %1 frame", "%2 of %1 frames", total, frames);
   }
 
   /** How fast a job is: `23 frames/s`; empty while that is not known. */
   speed({ framesPerSecond }: JobModel): string {
     if (framesPerSecond <= 0) return "";
-    return this.#trans.__("%1 frames/s", this.rounded(framesPerSecond));
+    return this.#trans.__("%1 frames/s", rounded(framesPerSecond));
   }
 
   /** How long a job will take: `38 s left`; empty while that is not known. */
@@ -60,24 +52,18 @@ export class Words {
     const ended = done + reused;
     const total = ended + waiting + rendering + failed;
     return joined(
-      trans._n(
-        "%1 of %2 segment done",
-        "%1 of %2 segments done",
-        total,
-        this.count(ended),
-        this.count(total),
-      ),
-      reused > 0 ? trans.__("%1 reused", this.count(reused)) : "",
-      failed > 0 ? trans.__("%1 failed", this.count(failed)) : "",
+      trans._n("%2 of %1 segment done", "%2 of %1 segments done", total, ended),
+      reused > 0 ? trans.__("%1 reused", reused) : "",
+      failed > 0 ? trans.__("%1 failed", failed) : "",
     );
   }
 
-  /** With what a job is rendered: `1280x720, 30 frames/s, x264, Cairo, 4 workers`. */
+  /** With what a job is rendered: `1280x720, 30 fps, x264, Cairo, 4 workers`. */
   means(job: JobModel): string {
     const { fps } = job;
     return joined(
       sizeOf(job),
-      fps === undefined ? "" : this.#trans.__("%1 frames/s", this.rounded(fps)),
+      fps === undefined ? "" : this.#trans.__("%1 fps", rounded(fps)),
       named(ENCODERS, job.encoder),
       named(RASTERS, job.raster),
       this.#workers(job),
@@ -91,8 +77,8 @@ export class Words {
     const format = codecName(codec);
     const by = named(ENCODERS, encoder);
     return joined(
-      trans._n("%1 frame", "%1 frames", frames, this.count(frames)),
-      duration === undefined ? "" : trans.__("%1 s", this.decimal(duration, 1)),
+      trans._n("%1 frame", "%1 frames", frames),
+      duration === undefined ? "" : trans.__("%1 s", duration.toFixed(1)),
       sizeOf(job),
       format && by ? trans.__("%1 by %2", format, by) : format || by,
       this.#took(job),
@@ -111,74 +97,33 @@ export class Words {
     const { kept } = job;
     const trans = this.#trans;
     if (kept === undefined) return "";
-    if (kept === 0) {
-      return trans.__(
-        "No segment is kept: running the cell again begins anew.",
-      );
-    }
-    const goesOn = trans.__("running the cell again goes on from there.");
+    if (kept === 0) return trans.__("No segment is kept: running the cell again begins anew.");
     const total = Math.max(segments, kept);
-    const count = trans._n(
-      "%1 of %2 segment is kept",
-      "%1 of %2 segments are kept",
-      total,
-      this.count(kept),
-      this.count(total),
-    );
-    return `${count}: ${goesOn}`;
+    const count = trans._n("%2 of %1 segment is kept", "%2 of %1 segments are kept", total, kept);
+    return trans.__("%1: running the cell again goes on from there.", count);
   }
 
   /** A time span in words: `38 s`, `3 min 20 s`, `2 h 5 min`. */
   time(seconds: number): string {
     const trans = this.#trans;
-    if (seconds < 9.95) return trans.__("%1 s", this.decimal(seconds, 1));
+    if (seconds < 9.95) return trans.__("%1 s", seconds.toFixed(1));
     const whole = Math.round(seconds);
-    if (whole < 60) return trans.__("%1 s", String(whole));
+    if (whole < 60) return trans.__("%1 s", whole);
     const minutes = Math.floor(whole / 60);
-    if (minutes < 60) {
-      return trans.__("%1 min %2 s", String(minutes), String(whole % 60));
-    }
-    return trans.__(
-      "%1 h %2 min",
-      this.count(Math.floor(minutes / 60)),
-      String(minutes % 60),
-    );
+    if (minutes < 60) return trans.__("%1 min %2 s", minutes, whole % 60);
+    return trans.__("%1 h %2 min", Math.floor(minutes / 60), minutes % 60);
   }
 
   /** A number of bytes: `34 kB`. */
   bytes(bytes: number): string {
-    if (bytes < 1000) return this.#trans.__("%1 bytes", String(bytes));
-    if (bytes < 999_500) {
-      return this.#trans.__("%1 kB", String(Math.round(bytes / 1000)));
-    }
-    return this.#trans.__("%1 MB", this.decimal(bytes / 1e6, 1));
-  }
-
-  /** A whole number. */
-  count(value: number): string {
-    return value < 1e15 ? String(value) : value.toExponential(1);
-  }
-
-  /** A number with as many digits as say something. */
-  rounded(value: number): string {
-    return value < 9.95 ? this.decimal(value, 1).replace(/[.,]0$/, "") : this.count(
-      Math.round(value),
-    );
-  }
-
-  /** A number with so many decimals. */
-  decimal(value: number, digits: number): string {
-    return value.toFixed(digits);
+    if (bytes < 1000) return this.#trans.__("%1 bytes", bytes);
+    if (bytes < 999_500) return this.#trans.__("%1 kB", Math.round(bytes / 1000));
+    return this.#trans.__("%1 MB", (bytes / 1e6).toFixed(1));
   }
 
   #workers({ workers }: JobModel): string {
     if (workers === 0) return "";
-    return this.#trans._n(
-      "%1 worker",
-      "%1 workers",
-      workers,
-      this.count(workers),
-    );
+    return this.#trans._n("%1 worker", "%1 workers", workers);
   }
 
   #took(job: JobModel): string {
@@ -213,4 +158,9 @@ function sizeOf({ width, height }: JobModel): string {
 
 function joined(...parts: string[]): string {
   return parts.filter((part) => part !== "").join(", ");
+}
+
+/** A number with as many digits as say something. */
+function rounded(value: number): string {
+  return value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value));
 }
