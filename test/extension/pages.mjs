@@ -34,7 +34,7 @@ const ENTRY = {
   "@lumino/widgets": "Widget",
 };
 
-/** Bundles the extension's source into one script; returns its text. */
+/** Bundles the extension's source into a script, `reel.js`. */
 async function bundle(folder) {
   const { DefinePlugin, rspack } = createRequire(join(extension, "package.json"))("@rspack/core");
   const entry = join(folder, "entry.js");
@@ -72,13 +72,12 @@ async function bundle(folder) {
     })
   );
   await new Promise((resolve) => compiler.close(resolve));
-  return readFileSync(join(folder, "reel.js"), "utf8");
 }
 
 /** Starts a browser, and a server for the pages and for the files of a folder. */
 export async function startPages(executablePath) {
   const folder = mkdtempSync(join(tmpdir(), "vega-reel-extension-"));
-  const script = await bundle(folder);
+  await bundle(folder);
   const server = createServer((request, response) => serve(folder, request, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const browser = await chromium.launch({
@@ -103,7 +102,7 @@ export async function startPages(executablePath) {
       await page.addStyleTag({ content: THEMES[theme] });
       const style = readFileSync(join(extension, "style/output.css"), "utf8");
       await page.addStyleTag({ content: style });
-      await page.addScriptTag({ content: script });
+      await page.addScriptTag({ url: "/reel.js" });
       const inPage = fileURLToPath(new URL("in_page.js", import.meta.url));
       await page.addScriptTag({ path: inPage });
       await page.evaluate((options) => globalThis.setUp(options), setUp);
@@ -124,6 +123,11 @@ function serve(folder, request, response) {
   if (pathname === "/") {
     const page = "<!doctype html><html lang=en><title>Vega Reel</title><main id=main></main>";
     response.writeHead(200, { "Content-Type": "text/html" }).end(page);
+    return;
+  }
+  if (pathname === "/reel.js") {
+    response.writeHead(200, { "Content-Type": "text/javascript" });
+    createReadStream(join(folder, "reel.js")).pipe(response);
     return;
   }
   const file = join(folder, decodeURIComponent(pathname.slice("/files/".length)));

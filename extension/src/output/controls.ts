@@ -135,6 +135,7 @@ export class PlayerControls {
   }
 
   #makeSlider(): void {
+    this.#frame.title = this.#host.trans.__("Frames are counted from 0, as in params");
     const slider = this.#slider;
     slider.type = "range";
     slider.min = "0";
@@ -225,10 +226,9 @@ export class PlayerControls {
     if (this.#slider.max !== last) this.#slider.max = last;
     this.#slider.value = String(frame);
     this.#slider.style.setProperty("--vega-reel-share", String(frame / (Number(last) || 1)));
-    setText(this.#frame, trans.__("frame %1 of 0–%2", String(frame), last));
-    // The widest text decides, so that nothing moves.
-    this.#frame.style.minInlineSize = `${trans.__("frame %1 of 0–%2", last, last).length}ch`;
-    this.#frame.title = trans.__("Frames are counted from 0, as in params");
+    const frameOf = (frame: string) => trans.__("frame %1 of 0–%2", frame, last);
+    setText(this.#frame, frameOf(String(frame)));
+    setAttribute(this.#frame, "data-widest", frameOf(last));
     // Somebody who listens is told where it stops, and the seconds while it plays.
     const isQuiet = isPlaying &&
       frame % Math.max(1, Math.round(timeline.fps)) !== 0;

@@ -38,13 +38,12 @@ export class Ended implements View {
   }
 
   update({ job, trusted }: Shown): void {
-    const { trans, words } = this.#host;
+    const { words } = this.#host;
     this.#isTrusted = trusted;
     this.stage.classList.toggle("vega-reel-mod-failed", job.state === "failed");
-    const title = job.state === "failed"
-      ? trans.__("The animation failed")
-      : trans.__("The animation was cancelled");
-    setText(this.#title, title);
+    setText(this.#title, words.ending(job));
+    // The error of a cancelled job says so itself.
+    this.#title.hidden = job.state === "cancelled" && job.error !== undefined;
     setText(this.#error, job.error ?? "");
     this.#error.hidden = !job.error;
     this.#strip.update(job.segments);
@@ -53,6 +52,7 @@ export class Ended implements View {
     const kept = words.kept(job, total);
     setText(this.#kept, kept);
     this.#kept.hidden = kept === "";
+    this.stage.classList.toggle("vega-reel-mod-kept", kept !== "");
     setText(this.facts, words.stopped(job));
     this.attach();
   }

@@ -46,7 +46,8 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     this.addClass("vega-reel-output");
     // The keys that move a video must not edit the notebook.
     this.node.dataset.lmSuppressShortcuts = "true";
-    this.node.append(this.#stage, this.#controls, this.#facts, this.#announcer.node);
+    const card = element("div", "card", this.#stage, this.#controls, this.#facts);
+    this.node.append(card, this.#announcer.node);
     const { trans, renders, settings } = surroundings;
     this.#host = {
       ...surroundings,
@@ -130,15 +131,12 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
   #ending(job: JobModel): string {
     const { trans, words } = this.#host;
     if (job.state === "done") return trans.__("The animation is done: %1", words.facts(job));
-    const title = job.state === "failed"
-      ? trans.__("The animation failed")
-      : trans.__("The animation was cancelled");
-    return `${title}: ${job.error ?? ""}`;
+    if (job.state === "cancelled" && job.error) return job.error;
+    return `${words.ending(job)}: ${job.error ?? ""}`;
   }
 
   #notice(reading: Exclude<Reading, { kind: "job" }>): View {
     const { trans } = this.#surroundings;
-    this.#stage.style.cssText = "";
     if (reading.kind === "broken") {
       return new Notice(trans.__("This output of Vega Reel is damaged. Run the cell again."));
     }
@@ -157,7 +155,9 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     this.#view = view;
     this.#viewOf = name;
     this.node.dataset.state = reading.kind === "job" ? reading.job.state : reading.kind;
-    this.node.classList.toggle("vega-reel-mod-live", this.#wasRunning);
+    // Where a video was being made before the user's eyes, its box stays.
+    const isVideo = reading.kind === "job" && reading.job.state === "done";
+    this.node.classList.toggle("vega-reel-mod-compact", !isVideo && !this.#wasRunning);
     this.#stage.replaceChildren(view.stage);
     this.#controls.replaceChildren(view.controls);
     this.#facts.replaceChildren(view.facts);

@@ -86,6 +86,13 @@ export class Words {
     );
   }
 
+  /** How a job ended that has no video. */
+  ending({ state }: JobModel): string {
+    return state === "failed"
+      ? this.#trans.__("The animation failed")
+      : this.#trans.__("The animation was cancelled");
+  }
+
   /** How far a job came that did not end well. */
   stopped(job: JobModel): string {
     const after = this.#trans.__("stopped after %1", this.time(job.seconds));
