@@ -181,7 +181,8 @@ async function until(condition, what = String(condition)) {
 
 /** Waits until a video is there and shows a frame. */
 async function ready() {
-  const video = await until(() => find("player .vega-reel-video"), "a video");
+  // The beginning that was watched before can still be there, too.
+  const video = await until(() => output.node.querySelector("video[tabindex]"), "a video");
   await until(() => video.readyState >= 2, "the video's first frame");
   return video;
 }

@@ -121,12 +121,13 @@ export async function startPages(executablePath) {
 function serve(folder, request, response) {
   const { pathname } = new URL(request.url, "http://localhost");
   if (pathname === "/") {
-    const page = "<!doctype html><html lang=en><title>Vega Reel</title><main id=main></main>";
+    const page =
+      "<!doctype html><html lang=en><meta charset=utf-8><title>Vega Reel</title><main id=main></main>";
     response.writeHead(200, { "Content-Type": "text/html" }).end(page);
     return;
   }
   if (pathname === "/reel.js") {
-    response.writeHead(200, { "Content-Type": "text/javascript" });
+    response.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" });
     createReadStream(join(folder, "reel.js")).pipe(response);
     return;
   }
