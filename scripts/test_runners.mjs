@@ -51,7 +51,7 @@ export function examples() {
 
 /**
  * The test files: `*_test.ts` for Deno, `*.test.mjs` for Node, the latter driving a browser in
- * `test/ui`. Those of `test/long` only when asked for.
+ * `test/ui` and `test/extension`. Those of `test/long` only when asked for.
  *
  * @returns {Runner[]}
  */
@@ -92,7 +92,7 @@ function denoTests({ deno, env }, files, name) {
 }
 
 async function nodeTests({ env, chromium }, files, name) {
-  const inBrowser = files.filter((file) => isIn("ui", file));
+  const inBrowser = files.filter((file) => isIn("ui", file) || isIn("extension", file));
   const skipped = chromium ? [] : inBrowser;
   if (skipped.length > 0) {
     console.log(`\nSkipped as no Chromium is here: ${skipped.join(", ")}`);

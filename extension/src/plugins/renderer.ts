@@ -11,7 +11,8 @@ import { IRenders, ISettings } from "../tokens.ts";
 /** Before `text/html`, which is beside it for other viewers, at 50. */
 const RANK = 40;
 
-export const renderer: JupyterFrontEndPlugin<void> = {
+/** Shows jobs in the outputs of cells. */
+const plugin: JupyterFrontEndPlugin<void> = {
   id: "jupyterlab-vega-reel:renderer",
   description: "Shows animations, and how far they are, in the outputs of cells.",
   autoStart: true,
@@ -41,6 +42,8 @@ export const renderer: JupyterFrontEndPlugin<void> = {
     }, RANK);
   },
 };
+
+export default plugin;
 
 /** Puts a text on the clipboard, also where the page has no right to the clipboard's own way. */
 async function copy(text: string): Promise<void> {
