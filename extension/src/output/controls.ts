@@ -76,6 +76,10 @@ export class PlayerControls {
     setIcon(this.#download, downloadIcon, trans.__("Download"));
     this.#makeSlider();
     this.#makeSpeed();
+    // By these the commands of the palette find them.
+    this.#download.dataset.command = "download";
+    save.dataset.command = "save-frame";
+    this.#copy.dataset.command = "copy-path";
     this.node.append(
       element("div", "group", this.#play, back, forward),
       element("div", "position", this.#slider, this.#frame),
@@ -101,7 +105,7 @@ export class PlayerControls {
   /** Takes over what the user set, where the user did not choose otherwise here. */
   updateSettings(): void {
     if (this.#loopChosen) return;
-    this.#playback.video.loop = this.#host.settings?.current.loop ?? false;
+    this.#playback.video.loop = this.#host.settings?.current.loop ?? true;
     this.#update();
   }
 

@@ -44,8 +44,6 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     super();
     this.#surroundings = surroundings;
     this.addClass("vega-reel-output");
-    // The keys that move a video must not edit the notebook.
-    this.node.dataset.lmSuppressShortcuts = "true";
     const card = element("div", "card", this.#stage, this.#controls, this.#facts);
     this.node.append(card, this.#announcer.node);
     const { trans, renders, settings } = surroundings;
@@ -56,7 +54,6 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
       node: this.node,
       place: () => this.isAttached ? renders?.placeOf(this.node) : undefined,
     };
-    this.node.addEventListener("keydown", (event) => event.stopPropagation());
     settings?.changed.connect(this.#updateSettings, this);
     this.#updateSettings();
   }
@@ -91,13 +88,27 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
+    // Before JupyterLab, which listens at the document.
+    window.addEventListener("keydown", this.#shield, { capture: true });
     this.#view?.attach?.();
   }
 
   protected override onBeforeDetach(message: Message): void {
     this.#view?.detach?.();
+    window.removeEventListener("keydown", this.#shield, { capture: true });
     super.onBeforeDetach(message);
   }
+
+  /**
+   * Keeps keys that are meant for the player from editing the notebook, but not those that save it
+   * or run the cell.
+   */
+  #shield = (event: KeyboardEvent): void => {
+    if (!(event.target instanceof Node) || !this.node.contains(event.target)) return;
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey ||
+      (event.shiftKey && event.key === "Enter");
+    this.node.toggleAttribute("data-lm-suppress-shortcuts", !isCommand);
+  };
 
   #show(reading: Reading, html: string): void {
     const trusted = this.#trusted === true;
