@@ -1,10 +1,8 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { MIME_TYPE } from "../../kernel-lib/show/mime.ts";
-const plugin: JupyterFrontEndPlugin<void> = {
-  id: "jupyterlab-vega-reel:renderer",
-  autoStart: true,
-  activate: (_app: JupyterFrontEnd) => {
-    console.log(MIME_TYPE);
-  },
-};
-export default [plugin];
+/** The extension's plugins. */
+import commands from "./plugins/commands.ts";
+import notifications from "./plugins/notifications.ts";
+import renders from "./plugins/renders.ts";
+import settings from "./plugins/settings.ts";
+import status from "./plugins/status.ts";
+
+export default [settings, renders, status, commands, notifications];

@@ -33,6 +33,8 @@ export interface IRenders {
   readonly running: readonly Render[];
   /** Emitted when a job begins, goes on or ends. */
   readonly changed: ISignal<IRenders, void>;
+  /** Emitted when a job that was running has ended, with the last that is known of it. */
+  readonly ended: ISignal<IRenders, Render>;
   /** Where a node is shown; undefined outside of notebooks. */
   placeOf(node: HTMLElement): Place | undefined;
   /** Where a job's output is; undefined when its cell is gone. */
@@ -40,11 +42,11 @@ export interface IRenders {
   /** The beginning of a job's video; undefined while none of it has been sent. */
   preview(id: string): Preview | undefined;
   /**
-   * Cancels a job by interrupting its kernel. Where that stops other jobs, too, the user is asked.
+   * Cancels jobs by interrupting their kernels. Where that stops other jobs, too, the user is asked.
    *
-   * @returns False if the user decided against it.
+   * @returns False if the user decided against it, or a kernel could not be interrupted.
    */
-  cancel(id: string): Promise<boolean>;
+  cancel(...ids: string[]): Promise<boolean>;
   /** Runs the cell again. */
   runAgain(place: Place): Promise<void>;
   /** Shows the cell, wherever in the Lab it is. */

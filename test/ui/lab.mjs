@@ -1,7 +1,15 @@
 /** A real JupyterLab with the Deno kernel, in a real Chromium. */
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -98,6 +106,7 @@ function prepare(folder) {
       checkForUpdates: false,
     },
   );
+  linkExtension(join(folder, "data/labextensions"));
   const { JUPYTER_PATH } = process.env;
   return {
     ...process.env,
@@ -106,6 +115,14 @@ function prepare(folder) {
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
   };
+}
+
+/** Has JupyterLab load the extension as it is built in this checkout. */
+function linkExtension(folder) {
+  const built = fileURLToPath(new URL("extension/labextension", root));
+  if (!existsSync(built)) throw new Error("Cannot test the extension as it is not built");
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(built, join(folder, "jupyterlab-vega-reel"));
 }
 
 function freePort() {

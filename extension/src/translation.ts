@@ -1,0 +1,2 @@
+/** The domain of all strings that a user reads. */
+export const DOMAIN = "jupyterlab-vega-reel";
