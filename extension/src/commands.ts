@@ -62,7 +62,7 @@ export function addCommands(options: CommandsOptions): void {
   commands.addCommand(ALLOW_NOTIFICATIONS, {
     label: trans.__("Allow Notifications of Ended Renders"),
     caption: trans.__("Let the browser tell when a long render ends while its tab is hidden"),
-    isEnabled: () => "Notification" in window && Notification.permission === "default",
+    isEnabled: () => "Notification" in globalThis && Notification.permission === "default",
     execute: () => Notification.requestPermission(),
   });
   renders.changed.connect(() => {

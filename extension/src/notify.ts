@@ -36,10 +36,10 @@ export function notifyOfEnds(
 }
 
 function tellInBrowser(title: string, { model }: Render, goThere: () => void): void {
-  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
   const notification = new Notification(title, { body: describeJob(model), tag: model.id });
   notification.onclick = () => {
-    window.focus();
+    globalThis.focus();
     notification.close();
     goThere();
   };

@@ -13,6 +13,8 @@ const TOTAL_LIMIT = 128e6;
 class Parts implements Preview {
   frames = 0;
   bytes = 0;
+  /** True if a part had no room: the beginning up to it can still be played. */
+  full = false;
   readonly #parts: Uint8Array<ArrayBuffer>[] = [];
   readonly #changed = new Signal<Preview, void>(this);
 
@@ -57,7 +59,7 @@ export class Previews {
   /** A job's preview; undefined where none of it can be played. */
   get(id: string): Preview | undefined {
     const parts = this.#jobs.get(id);
-    return parts instanceof Parts ? parts : undefined;
+    return parts instanceof Parts && parts.length > 0 ? parts : undefined;
   }
 
   /**
@@ -66,15 +68,16 @@ export class Previews {
    */
   add({ id, index, frames }: PreviewContent, part: ArrayBuffer | ArrayBufferView): void {
     const parts = this.#jobs.get(id) ?? new Parts();
-    if (parts === "broken" || index < parts.length) return;
+    if (parts === "broken" || parts.full || index < parts.length) return;
     if (index > parts.length) {
       this.drop(id);
       this.#jobs.set(id, "broken");
       return;
     }
     const size = part.byteLength;
-    if (parts.bytes + size > this.#jobLimit || this.#bytes + size > this.#totalLimit) return;
     this.#jobs.set(id, parts);
+    parts.full = parts.bytes + size > this.#jobLimit || this.#bytes + size > this.#totalLimit;
+    if (parts.full) return;
     this.#bytes += size;
     parts.add(copy(part), frames);
   }

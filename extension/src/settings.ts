@@ -30,7 +30,7 @@ function within(value: unknown, least: number, most: number): number | undefined
 /** The part of JupyterLab's settings that is used. */
 export interface SettingsSource {
   readonly composite: Record<string, unknown>;
-  readonly changed: ISignal<unknown, void>;
+  readonly changed: { connect(slot: () => void): unknown };
 }
 
 /** The settings as they are now; the defaults until, and unless, JupyterLab's come. */

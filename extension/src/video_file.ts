@@ -20,7 +20,9 @@ export async function findVideo(
   try {
     const { type, size, last_modified } = await contents.get(path, { content: false });
     const modified = Date.parse(last_modified);
-    return type === "directory" || Number.isNaN(modified) ? undefined : { size: size ?? 0, modified };
+    return type === "directory" || Number.isNaN(modified)
+      ? undefined
+      : { size: size ?? 0, modified };
   } catch (error) {
     const refused = error instanceof ServerConnection.ResponseError && error.response.status < 500;
     if (refused) return undefined;

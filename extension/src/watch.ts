@@ -59,10 +59,13 @@ export class NotebookWatch implements IDisposable {
   readonly #events: WatchEvents;
   readonly #claims = new Map<string, Claim>();
   /** Where outputs were last; those that were not found, and when. */
-  readonly #places = new Map<string, { cell: ICodeCellModel; index: number } | { missed: number }>();
+  readonly #places = new Map<
+    string,
+    { cell: ICodeCellModel; index: number } | { missed: number }
+  >();
   /** Messages that came before the notebook was loaded. */
   readonly #early = new Map<string, JobMessage>();
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     panel: NotebookPanel,
@@ -162,7 +165,7 @@ export class NotebookWatch implements IDisposable {
     const heard = performance.now();
     const { asking = false } = this.#claims.get(job.id) ?? {};
     this.#claims.set(job.id, { job, heard, look, gone: false, asking });
-    this.#timer ??= window.setInterval(() => this.#check(), TICK);
+    this.#timer ??= setInterval(() => this.#check(), TICK);
   }
 
   #settle(id: string): void {
@@ -215,7 +218,10 @@ export class NotebookWatch implements IDisposable {
     if (isEnd(status)) this.#lose();
   }
 
-  #onKernel(_: ISessionContext, { oldValue, newValue }: Session.ISessionConnection.IKernelChangedArgs) {
+  #onKernel(
+    _: ISessionContext,
+    { oldValue, newValue }: Session.ISessionConnection.IKernelChangedArgs,
+  ) {
     if (oldValue && oldValue.id !== newValue?.id) this.#lose();
   }
 
