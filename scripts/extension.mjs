@@ -86,7 +86,7 @@ function sources() {
   const inputs = ["package.json", "package-lock.json", "tsconfig.json", "src", "style", "schema"];
   const paths = [
     ...inputs.map((input) => join(folder, input)),
-    join(root, "kernel-lib", "show", "mime.ts"),
+    ...["mime", "html", "text"].map((name) => join(root, "kernel-lib", "show", `${name}.ts`)),
   ];
   for (const path of paths.flatMap(filesOf)) {
     hash.update(relative(root, path)).update(readFileSync(path));

@@ -3,7 +3,7 @@ import {
   type JobModel,
   MIME_TYPE,
   MODEL_VERSION,
-  PREVIEW_TYPE,
+  PREVIEW_COMM,
   type PreviewContent,
 } from "../../kernel-lib/show/mime.ts";
 import { readModel } from "./model.ts";
@@ -37,7 +37,7 @@ export function readMessage(
     case "display_data":
     case "update_display_data":
       return readJob(content);
-    case PREVIEW_TYPE:
+    case "comm_msg":
       return readPreview(content, buffers);
   }
 }
@@ -53,8 +53,10 @@ function readPreview(
   content: unknown,
   buffers: Message["buffers"] = [],
 ): PreviewMessage | undefined {
-  const { version, id, index, frames } = content as Partial<PreviewContent>;
-  if (version !== MODEL_VERSION || typeof id !== "string" || buffers.length !== 1) return undefined;
+  const { comm_id, data } = content as { comm_id?: unknown; data?: Partial<PreviewContent> };
+  if (comm_id !== PREVIEW_COMM || buffers.length !== 1) return undefined;
+  const { version, id, index, frames } = data ?? {};
+  if (version !== MODEL_VERSION || typeof id !== "string") return undefined;
   if (!isCount(index) || !isCount(frames)) return undefined;
   return { kind: "preview", content: { version, id, index, frames }, part: buffers[0] };
 }

@@ -1,7 +1,5 @@
 /** Whether a job that an output calls running still runs, and what became of it if it does not. */
-import { htmlOf } from "../../kernel-lib/show/html.ts";
-import { type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
-import { describeJob } from "../../kernel-lib/show/text.ts";
+import type { JobModel } from "../../kernel-lib/show/mime.ts";
 
 /** What is known of the kernel that would run the job. */
 export type KernelState = "gone" | "idle" | "busy" | "unknown";
@@ -71,14 +69,4 @@ export function doneModel(job: JobModel, file: VideoFile): JobModel {
  */
 export function interruptedModel(job: JobModel, error: string): JobModel {
   return { ...job, state: "cancelled", phase: "cancelled", secondsLeft: null, error };
-}
-
-/** The data of a job's output, of the same types as the kernel sends them. */
-export function outputData(job: JobModel): Record<string, unknown> {
-  const words = describeJob(job);
-  return {
-    [MIME_TYPE]: job,
-    "text/html": htmlOf(job),
-    "text/plain": job.state === "done" ? `${job.path}: ${words}` : words,
-  };
 }

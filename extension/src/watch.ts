@@ -5,10 +5,10 @@ import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Contents, Kernel, KernelMessage, Session } from "@jupyterlab/services";
 import type { TranslationBundle } from "@jupyterlab/translation";
-import { JSONExt, type PartialJSONValue, type ReadonlyPartialJSONObject } from "@lumino/coreutils";
+import { JSONExt, type PartialJSONValue } from "@lumino/coreutils";
 import type { IDisposable } from "@lumino/disposable";
 import { Signal } from "@lumino/signaling";
-import { type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import { bundleOf, type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
 import { interruption } from "./interruption.ts";
 import { type JobMessage, type PreviewMessage, readMessage } from "./messages.ts";
 import { type JobOutput, jobOutputAt, jobOutputs } from "./outputs.ts";
@@ -19,7 +19,6 @@ import {
   type KernelState,
   LOOK_EVERY,
   nextStep,
-  outputData,
 } from "./reconcile.ts";
 import { findVideo } from "./video_file.ts";
 
@@ -210,7 +209,7 @@ export class NotebookWatch implements IDisposable {
   #end(job: JobModel): void {
     this.#settle(job.id);
     const found = this.find(job.id);
-    if (found?.job.state === "running") this.#set(found, outputData(job));
+    if (found?.job.state === "running") this.#set(found, bundleOf(job));
     this.#events.over(job, this.panel);
   }
 

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { readModel } from "../../extension/src/model.ts";
-import {
-  doneModel,
-  interruptedModel,
-  isNewer,
-  nextStep,
-  outputData,
-} from "../../extension/src/reconcile.ts";
-import { MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import { doneModel, interruptedModel, isNewer, nextStep } from "../../extension/src/reconcile.ts";
+import { bundleOf, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
 import { model } from "./job.ts";
 
 Deno.test("nextStep() takes a job for over when its kernel is gone", () => {
@@ -64,11 +58,11 @@ Deno.test("interruptedModel() keeps how far the job was", () => {
   });
 });
 
-Deno.test("outputData() escapes all that a notebook can hold", () => {
+Deno.test("bundleOf() escapes all that a notebook can hold", () => {
   const job = model({ path: '"><img src=x onerror=alert(1)>.mp4', encoder: "<b>" });
-  const done = outputData(doneModel(job, file));
+  const done = bundleOf(doneModel(job, file));
   assert.deepEqual(Object.keys(done), [MIME_TYPE, "text/html", "text/plain"]);
   assert.doesNotMatch(String(done["text/html"]), /<img|<b>/);
-  const interrupted = outputData(interruptedModel(job, "<script>alert(1)</script>"));
+  const interrupted = bundleOf(interruptedModel(job, "<script>alert(1)</script>"));
   assert.doesNotMatch(String(interrupted["text/html"]), /<script>/);
 });
