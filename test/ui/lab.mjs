@@ -173,15 +173,19 @@ class Lab {
     copyFileSync(new URL(`notebooks/${name}`, root), join(this.folder, name));
   }
 
-  /** Puts a notebook of these code cells into the folder. */
-  writeNotebook(name, cells) {
+  /**
+   * Puts a notebook of these code cells into the folder.
+   *
+   * @param {object[]} [outputs] Of the last cell.
+   */
+  writeNotebook(name, cells, outputs = []) {
     const notebook = {
       cells: cells.map((source, index) => ({
         cell_type: "code",
         execution_count: null,
         id: `cell-${index}`,
         metadata: {},
-        outputs: [],
+        outputs: index === cells.length - 1 ? outputs : [],
         source,
       })),
       metadata: { kernelspec: { display_name: "Deno", language: "typescript", name: "deno" } },
@@ -205,6 +209,18 @@ class Lab {
     await notebookReady(page);
     if (theme) await command(page, "apputils:change-theme", { theme });
     return page;
+  }
+
+  /** Asks the server's REST API; the answer's JSON, where it has some. */
+  async api(path, method = "GET", body = undefined) {
+    const { url, token } = this.#server;
+    const response = await fetch(`${url}/${path}`, {
+      method,
+      headers: { Authorization: `token ${token}` },
+      body: body && JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return response.status === 204 ? undefined : await response.json();
   }
 
   async close() {
