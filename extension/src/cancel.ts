@@ -51,9 +51,9 @@ async function agrees(
   const trans = translator.load(DOMAIN);
   const { button } = await showDialog({
     title: trans._n(
-      "Cancel one more render?",
-      "Cancel %1 more renders?",
-      others.length,
+      "Cancel %1 render?",
+      "Cancel %1 renders?",
+      chosen.length + others.length,
     ),
     body: new Others(chosen, others, trans),
     buttons: [

@@ -282,12 +282,13 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await again.close();
   });
 
-  it("are interrupted where the kernel is restarted, and in a notebook opened after it ended", async () => {
-    const page = await start("killed.ipynb", 'await slow("killed.mp4", 400)');
+  it("are interrupted where the kernel dies, and in a notebook opened after it has ended", async () => {
+    const page = await start(
+      "killed.ipynb",
+      'Deno.writeTextFileSync("pid", String(Deno.pid)); await slow("killed.mp4", 400)',
+    );
     await save(page);
-    await page.evaluate(() => {
-      void globalThis.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart();
-    });
+    process.kill(Number(readFileSync(join(lab.folder, "pid"), "utf8")), "SIGKILL");
     const { error, frames } = await reaches(page, "cancelled");
     assert.equal(
       error,
@@ -303,6 +304,84 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     const again = await lab.open("killed.ipynb");
     assert.match((await reaches(again, "cancelled")).error, /^The render was interrupted/);
     await again.close();
+  });
+
+  /** Source of a cell that sends what a job with these models would. */
+  const sending = (...steps) =>
+    `const send = (type, model) =>
+  Deno.jupyter.broadcast(type, {
+    data: { "${MIME_TYPE}": model, "text/plain": "a job" },
+    metadata: {},
+    transient: { display_id: "job" },
+  });
+${steps.join("\n")}`;
+
+  const job = (fields) => JSON.stringify(savedOutput(fields).data[MIME_TYPE]);
+
+  it("are interrupted when they fall silent in an idle kernel, until they are heard again", async () => {
+    lab.writeNotebook("silent.ipynb", [
+      sending(
+        `send("display_data", ${job({ path: "silent.mp4" })});`,
+        `setTimeout(() => send("update_display_data", ${job({ frames: 99 })}), 9000);`,
+      ),
+    ]);
+    const page = await lab.open("silent.ipynb");
+    await command(page, "notebook:run-all-cells");
+    await item(page).getByText(/^silent\.mp4 42 %$/).waitFor();
+    await reaches(page, "cancelled");
+    await item(page).waitFor({ state: "hidden" });
+    assert.equal((await reaches(page, "running")).frames, 99);
+    await item(page).getByText("66 %").waitFor();
+    await page.close();
+  });
+
+  it("tell of their end where nobody looks, if they took long", async () => {
+    const pause = "await new Promise((resolve) => setTimeout(resolve, 3000));";
+    const done = { state: "done", frames: 150, duration: 5, bytes: 9000, path: "long.mp4" };
+    lab.writeNotebook("other.ipynb", ["0"]);
+    lab.writeNotebook("long.ipynb", [
+      sending(
+        `send("display_data", ${job({ path: "long.mp4" })});`,
+        pause,
+        `send("update_display_data", ${job({ ...done, seconds: 12 })});`,
+      ),
+      sending(
+        `send("display_data", ${job({ path: "short.mp4" })});`,
+        `send("update_display_data", ${job({ ...done, seconds: 9 })});`,
+      ),
+    ]);
+    const page = await lab.open("long.ipynb");
+    await page.context().grantPermissions(["notifications"]);
+    await command(page, "notebook:run-all-cells");
+    await item(page).waitFor();
+    await command(page, "docmanager:open", { path: "other.ipynb" });
+    const toast = page.locator(".Toastify__toast");
+    await toast.getByText("long.mp4 is rendered").waitFor();
+    assert.equal(await toast.count(), 1);
+    await toast.getByRole("button", { name: "Go to Cell" }).click();
+    await page.waitForFunction(() => {
+      return jupyterapp.shell.currentWidget.context.path === "long.ipynb";
+    });
+
+    // A headless tab is never hidden.
+    await page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { get: () => true });
+      globalThis.told = [];
+      globalThis.Notification = class extends globalThis.Notification {
+        constructor(title, options) {
+          super(title, options);
+          globalThis.told.push(title);
+        }
+      };
+    });
+    await command(page, "notebook:run-all-cells");
+    await page.waitForFunction(() => globalThis.told.length > 0);
+    await page.waitForFunction(() => {
+      const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
+      return kernel.status === "idle";
+    });
+    assert.deepEqual(await page.evaluate(() => globalThis.told), ["long.mp4 is rendered"]);
+    await page.close();
   });
 
   it("are judged by a video of that name only if it is newer than their start", async () => {
