@@ -20,21 +20,32 @@ export async function interruptKernels(
   translator: ITranslator,
 ): Promise<boolean> {
   const trans = translator.load(DOMAIN);
-  const kernels = new Map(chosen.map(kernelOf).filter((kernel) => kernel).map((k) => [k!.id, k!]));
+  const kernels = new Map(
+    chosen.map(kernelOf).filter((kernel) => kernel).map((k) => [k!.id, k!]),
+  );
   const others = running.filter((render) => {
     const isChosen = chosen.some(({ model }) => model.id === render.model.id);
     return !isChosen && kernels.has(kernelOf(render)?.id ?? "");
   });
-  if (others.length > 0 && !await agrees(chosen, others, translator)) return false;
+  if (others.length > 0 && !await agrees(chosen, others, translator)) {
+    return false;
+  }
   try {
-    if (kernels.size === 0) throw new Error(trans.__("Its kernel is not connected"));
-    await Promise.all([...kernels.values()].map((kernel) => kernel.interrupt()));
+    if (kernels.size === 0) {
+      throw new Error(trans.__("Its kernel is not connected"));
+    }
+    await Promise.all(
+      [...kernels.values()].map((kernel) => kernel.interrupt()),
+    );
     return true;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    Notification.error(trans.__("The render could not be cancelled: %1", words), {
-      autoClose: 10_000,
-    });
+    Notification.error(
+      trans.__("The render could not be cancelled: %1", words),
+      {
+        autoClose: 10_000,
+      },
+    );
     return false;
   }
 }

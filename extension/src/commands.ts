@@ -40,13 +40,17 @@ export function addCommands(options: CommandsOptions): void {
   const { commands, renders, trans } = options;
   commands.addCommand(GO_TO, {
     label: trans.__("Go to Running Render"),
-    caption: trans.__("Go to the cell of a running render; called again, of the next one"),
+    caption: trans.__(
+      "Go to the cell of a running render; called again, of the next one",
+    ),
     isEnabled: () => renders.running.length > 0,
     execute: goToNext(renders),
   });
   const inNotebook = () => {
     const panel = options.currentNotebook();
-    return renders.running.filter((render) => render.panel === panel).map(({ model }) => model.id);
+    return renders.running.filter((render) => render.panel === panel).map((
+      { model },
+    ) => model.id);
   };
   commands.addCommand(CANCEL_NOTEBOOK, {
     label: trans.__("Cancel Renders in Notebook"),
@@ -56,35 +60,60 @@ export function addCommands(options: CommandsOptions): void {
   commands.addCommand(CANCEL_ALL, {
     label: trans.__("Cancel All Renders"),
     isEnabled: () => renders.running.length > 0,
-    execute: () => renders.cancel(...renders.running.map(({ model }) => model.id)),
+    execute: () =>
+      renders.cancel(...renders.running.map(({ model }) => model.id)),
   });
   addVideoCommands(options);
   commands.addCommand(ALLOW_NOTIFICATIONS, {
     label: trans.__("Allow Notifications of Ended Renders"),
-    caption: trans.__("Let the browser tell when a long render ends while its tab is hidden"),
-    isEnabled: () => "Notification" in globalThis && Notification.permission === "default",
+    caption: trans.__(
+      "Let the browser tell when a long render ends while its tab is hidden",
+    ),
+    isEnabled: () =>
+      "Notification" in globalThis && Notification.permission === "default",
     execute: () => Notification.requestPermission(),
   });
   renders.changed.connect(() => {
-    for (const id of [GO_TO, CANCEL_NOTEBOOK, CANCEL_ALL]) commands.notifyCommandChanged(id);
+    for (const id of [GO_TO, CANCEL_NOTEBOOK, CANCEL_ALL]) {
+      commands.notifyCommandChanged(id);
+    }
   });
 }
 
 /** The commands that are buttons in the output, too: they are pressed. */
-function addVideoCommands({ commands, currentNotebook, trans }: CommandsOptions): void {
-  const buttons: [id: string, button: string, label: string, caption: string][] = [
-    [DOWNLOAD, "download", trans.__("Download Video"), trans.__("Of the selected cell")],
+function addVideoCommands(
+  { commands, currentNotebook, trans }: CommandsOptions,
+): void {
+  const buttons: [
+    id: string,
+    button: string,
+    label: string,
+    caption: string,
+  ][] = [
+    [
+      DOWNLOAD,
+      "download",
+      trans.__("Download Video"),
+      trans.__("Of the selected cell"),
+    ],
     [
       SAVE_FRAME,
       "save-frame",
       trans.__("Save Video Frame as PNG"),
       trans.__("The frame that the selected cell's video shows"),
     ],
-    [COPY_PATH, "copy-path", trans.__("Copy Path of Video"), trans.__("Of the selected cell")],
+    [
+      COPY_PATH,
+      "copy-path",
+      trans.__("Copy Path of Video"),
+      trans.__("Of the selected cell"),
+    ],
   ];
   for (const [id, name, label, caption] of buttons) {
     const find = () =>
-      currentNotebook()?.content.activeCell?.node.querySelector<HTMLButtonElement>(
+      currentNotebook()?.content.activeCell?.node.querySelector<
+        HTMLButtonElement
+      >(
         `.jp-OutputArea-output button[data-command="${name}"]:enabled`,
       );
     commands.addCommand(id, {

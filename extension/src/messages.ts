@@ -46,19 +46,28 @@ function readJob(content: unknown): JobMessage | undefined {
   const data = (content as { data?: Record<string, unknown> }).data ?? {};
   if (!Object.hasOwn(data, MIME_TYPE)) return undefined;
   const reading = readModel(data[MIME_TYPE]);
-  return reading.kind === "job" ? { kind: "job", job: reading.job, data } : undefined;
+  return reading.kind === "job"
+    ? { kind: "job", job: reading.job, data }
+    : undefined;
 }
 
 function readPreview(
   content: unknown,
   buffers: Message["buffers"] = [],
 ): PreviewMessage | undefined {
-  const { comm_id, data } = content as { comm_id?: unknown; data?: Partial<PreviewContent> };
+  const { comm_id, data } = content as {
+    comm_id?: unknown;
+    data?: Partial<PreviewContent>;
+  };
   if (comm_id !== PREVIEW_COMM || buffers.length !== 1) return undefined;
   const { version, id, index, frames } = data ?? {};
   if (version !== MODEL_VERSION || typeof id !== "string") return undefined;
   if (!isCount(index) || !isCount(frames)) return undefined;
-  return { kind: "preview", content: { version, id, index, frames }, part: buffers[0] };
+  return {
+    kind: "preview",
+    content: { version, id, index, frames },
+    part: buffers[0],
+  };
 }
 
 function isCount(value: unknown): value is number {

@@ -26,13 +26,19 @@ const STATES: JobState[] = ["running", "done", "failed", "cancelled"];
  */
 export function readModel(data: unknown): Reading {
   if (!isObject(data)) return { kind: "broken" };
-  if (Number.isInteger(data.version) && (data.version as number) > MODEL_VERSION) {
+  if (
+    Number.isInteger(data.version) && (data.version as number) > MODEL_VERSION
+  ) {
     return { kind: "newer", version: data.version as number };
   }
   const { version, id, state } = data;
-  if (version !== MODEL_VERSION || !isText(id) || id === "") return { kind: "broken" };
+  if (version !== MODEL_VERSION || !isText(id) || id === "") {
+    return { kind: "broken" };
+  }
   if (!STATES.includes(state as JobState)) return { kind: "broken" };
-  const packed = isText(data.segments) && unpackSegments(data.segments) ? data.segments : "";
+  const packed = isText(data.segments) && unpackSegments(data.segments)
+    ? data.segments
+    : "";
   const job: JobModel = {
     version,
     id,

@@ -22,7 +22,9 @@ export function notifyOfEnds(
 ): void {
   renders.ended.connect((_, render) => {
     const { state, seconds } = render.model;
-    if (!settings.current.notify || seconds <= LONG || state === "cancelled") return;
+    if (!settings.current.notify || seconds <= LONG || state === "cancelled") {
+      return;
+    }
     const title = state === "done"
       ? trans.__("%1 is rendered", renderName(render, trans))
       : trans.__("%1 failed", renderName(render, trans));
@@ -35,9 +37,18 @@ export function notifyOfEnds(
   });
 }
 
-function tellInBrowser(title: string, { model }: Render, goThere: () => void): void {
-  if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
-  const notification = new Notification(title, { body: describeJob(model), tag: model.id });
+function tellInBrowser(
+  title: string,
+  { model }: Render,
+  goThere: () => void,
+): void {
+  if (
+    !("Notification" in globalThis) || Notification.permission !== "granted"
+  ) return;
+  const notification = new Notification(title, {
+    body: describeJob(model),
+    tag: model.id,
+  });
   notification.onclick = () => {
     globalThis.focus();
     notification.close();

@@ -9,7 +9,9 @@
  * @returns The path; undefined where it is not to be used.
  */
 export function videoPath(notebook: string, video: string): string | undefined {
-  if (video === "" || /^[\\/]|^[a-z][a-z\d+.-]*:|\p{Cc}|\\/iu.test(video)) return undefined;
+  if (video === "" || /^[\\/]|^[a-z][a-z\d+.-]*:|\p{Cc}|\\/iu.test(video)) {
+    return undefined;
+  }
   const parts = notebook.split("/").slice(0, -1).filter((part) => part !== "");
   for (const part of video.split("/")) {
     if (part === "" || part === ".") continue;
@@ -17,6 +19,8 @@ export function videoPath(notebook: string, video: string): string | undefined {
     else if (parts.pop() === undefined) return undefined;
   }
   const name = parts.at(-1);
-  if (name === undefined || parts.some((part) => part.startsWith("."))) return undefined;
+  if (name === undefined || parts.some((part) => part.startsWith("."))) {
+    return undefined;
+  }
   return /\.(?:mp4|webm|gif)$/i.test(name) ? parts.join("/") : undefined;
 }

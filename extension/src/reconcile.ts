@@ -26,8 +26,14 @@ export type Step = "wait" | "look" | "over";
  * @param silence Milliseconds since the job was last heard, or could first have been.
  * @param due True if it is time to look for the video.
  */
-export function nextStep(kernel: KernelState, silence: number, due: boolean): Step {
-  if (kernel === "gone" || (kernel === "idle" && silence >= IDLE_SILENCE)) return "over";
+export function nextStep(
+  kernel: KernelState,
+  silence: number,
+  due: boolean,
+): Step {
+  if (kernel === "gone" || (kernel === "idle" && silence >= IDLE_SILENCE)) {
+    return "over";
+  }
   return due ? "look" : "wait";
 }
 
@@ -57,7 +63,9 @@ export function doneModel(job: JobModel, file: VideoFile): JobModel {
   };
   if (job.total === null) return done;
   done.frames = job.total;
-  if (seconds > 0) done.framesPerSecond = Math.round(job.total / seconds * 1000) / 1000;
+  if (seconds > 0) {
+    done.framesPerSecond = Math.round(job.total / seconds * 1000) / 1000;
+  }
   if (job.fps !== undefined) done.duration = job.total / job.fps;
   return done;
 }
@@ -68,5 +76,11 @@ export function doneModel(job: JobModel, file: VideoFile): JobModel {
  * @param error That it was, in words.
  */
 export function interruptedModel(job: JobModel, error: string): JobModel {
-  return { ...job, state: "cancelled", phase: "cancelled", secondsLeft: null, error };
+  return {
+    ...job,
+    state: "cancelled",
+    phase: "cancelled",
+    secondsLeft: null,
+    error,
+  };
 }

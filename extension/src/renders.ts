@@ -2,7 +2,11 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { ISessionContextDialogs } from "@jupyterlab/apputils";
 import { CodeCell } from "@jupyterlab/cells";
-import { type INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
+import {
+  type INotebookTracker,
+  NotebookActions,
+  type NotebookPanel,
+} from "@jupyterlab/notebook";
 import type { Contents } from "@jupyterlab/services";
 import type { ITranslator, TranslationBundle } from "@jupyterlab/translation";
 import { type ISignal, Signal } from "@lumino/signaling";
@@ -22,12 +26,17 @@ export interface RendersOptions {
   translator: ITranslator;
 }
 
+/** A running job; `shown` if the notebook has its output. */
+interface Heard extends Render {
+  shown: boolean;
+}
+
 /** Hears all notebooks' kernels. */
 export class Renders implements IRenders {
   readonly #options: RendersOptions;
   readonly #trans: TranslationBundle;
   readonly #watches = new Map<NotebookPanel, NotebookWatch>();
-  readonly #running = new Map<string, Render>();
+  readonly #running = new Map<string, Heard>();
   readonly #previews = new Previews();
   readonly #changed = new Signal<IRenders, void>(this);
   readonly #ended = new Signal<IRenders, Render>(this);
@@ -54,7 +63,9 @@ export class Renders implements IRenders {
 
   placeOf(node: HTMLElement): Place | undefined {
     for (const panel of this.#watches.keys()) {
-      const cell = panel.content.widgets.find((cell) => cell.node.contains(node));
+      const cell = panel.content.widgets.find((cell) =>
+        cell.node.contains(node)
+      );
       if (cell instanceof CodeCell) return { panel, cell };
     }
   }
@@ -62,7 +73,8 @@ export class Renders implements IRenders {
   placeOfJob(id: string): Place | undefined {
     for (const [panel, watch] of this.#watches) {
       const model = watch.find(id)?.cell;
-      const cell = model && panel.content.widgets.find((cell) => cell.model === model);
+      const cell = model &&
+        panel.content.widgets.find((cell) => cell.model === model);
       if (cell instanceof CodeCell) return { panel, cell };
     }
   }
@@ -79,7 +91,13 @@ export class Renders implements IRenders {
   async runAgain({ panel, cell }: Place): Promise<void> {
     const { dialogs, translator } = this.#options;
     const { content, sessionContext } = panel;
-    await NotebookActions.runCells(content, [cell], sessionContext, dialogs, translator);
+    await NotebookActions.runCells(
+      content,
+      [cell],
+      sessionContext,
+      dialogs,
+      translator,
+    );
   }
 
   async reveal({ panel, cell }: Place): Promise<void> {
@@ -102,7 +120,11 @@ export class Renders implements IRenders {
       preview: ({ content, part }) => this.#previews.add(content, part),
     };
     const { contents } = this.#options;
-    const watch = new NotebookWatch(panel, { contents, trans: this.#trans, events });
+    const watch = new NotebookWatch(panel, {
+      contents,
+      trans: this.#trans,
+      events,
+    });
     this.#watches.set(panel, watch);
     panel.disposed.connect(() => this.#unwatch(watch));
   }
@@ -111,15 +133,18 @@ export class Renders implements IRenders {
   #unwatch(watch: NotebookWatch): void {
     watch.dispose();
     this.#watches.delete(watch.panel);
-    for (const { model, panel } of this.running) if (panel === watch.panel) this.#forget(model.id);
+    for (const { model, panel } of this.running) {
+      if (panel === watch.panel) this.#forget(model.id);
+    }
     this.#changed.emit();
   }
 
   #heard(job: JobModel, panel: NotebookPanel, shown: boolean): void {
     if (job.state !== "running") return this.#end(job);
-    // Notebooks can share a kernel: the job belongs to the one that shows it.
     const known = this.#running.get(job.id);
-    this.#running.set(job.id, { model: job, panel: shown ? panel : known?.panel ?? panel });
+    // Notebooks can share a kernel: the job belongs to the first that shows it.
+    const owner = known && (known.shown || !shown) ? known : { panel, shown };
+    this.#running.set(job.id, { ...owner, model: job });
     this.#changed.emit();
   }
 

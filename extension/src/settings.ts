@@ -23,8 +23,14 @@ export function readSettings(values: Record<string, unknown>): Settings {
   };
 }
 
-function within(value: unknown, least: number, most: number): number | undefined {
-  return typeof value === "number" && value >= least && value <= most ? value : undefined;
+function within(
+  value: unknown,
+  least: number,
+  most: number,
+): number | undefined {
+  return typeof value === "number" && value >= least && value <= most
+    ? value
+    : undefined;
 }
 
 /** The part of JupyterLab's settings that is used. */

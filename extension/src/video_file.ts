@@ -15,16 +15,21 @@ export async function findVideo(
   notebook: string,
   job: JobModel,
 ): Promise<VideoFile | undefined> {
-  const path = job.path === undefined ? undefined : videoPath(notebook, job.path);
+  const path = job.path === undefined
+    ? undefined
+    : videoPath(notebook, job.path);
   if (path === undefined) return undefined;
   try {
-    const { type, size, last_modified } = await contents.get(path, { content: false });
+    const { type, size, last_modified } = await contents.get(path, {
+      content: false,
+    });
     const modified = Date.parse(last_modified);
     return type === "directory" || Number.isNaN(modified)
       ? undefined
       : { size: size ?? 0, modified };
   } catch (error) {
-    const refused = error instanceof ServerConnection.ResponseError && error.response.status < 500;
+    const refused = error instanceof ServerConnection.ResponseError &&
+      error.response.status < 500;
     if (refused) return undefined;
     throw error;
   }

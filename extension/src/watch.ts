@@ -1,16 +1,29 @@
 /** One notebook: hears what its kernel says of jobs, and keeps its outputs true. */
 import type { ISessionContext } from "@jupyterlab/apputils";
-import type { ICodeCellModel } from "@jupyterlab/cells";
+import type { ICellModel, ICodeCellModel } from "@jupyterlab/cells";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import type { Contents, Kernel, KernelMessage, Session } from "@jupyterlab/services";
+import type {
+  Contents,
+  Kernel,
+  KernelMessage,
+  Session,
+} from "@jupyterlab/services";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import { JSONExt, type PartialJSONValue } from "@lumino/coreutils";
 import type { IDisposable } from "@lumino/disposable";
 import { Signal } from "@lumino/signaling";
-import { bundleOf, type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import {
+  bundleOf,
+  type JobModel,
+  MIME_TYPE,
+} from "../../kernel-lib/show/mime.ts";
 import { interruption } from "./interruption.ts";
-import { type JobMessage, type PreviewMessage, readMessage } from "./messages.ts";
+import {
+  type JobMessage,
+  type PreviewMessage,
+  readMessage,
+} from "./messages.ts";
 import { type JobOutput, jobOutputAt, jobOutputs } from "./outputs.ts";
 import {
   doneModel,
@@ -87,9 +100,10 @@ export class NotebookWatch implements IDisposable {
       if (this.isDisposed || panel.isDisposed) return;
       for (const message of this.#early.values()) this.#show(message);
       this.#early.clear();
-      this.#scan();
-      // Saved or read anew: an output can have come from elsewhere.
-      context.fileChanged.connect(this.#scan, this);
+      const { cells } = context.model;
+      this.#scan(cells);
+      // Pasted, or read from the file again: their outputs can be old.
+      cells.changed.connect((_, { newValues }) => this.#scan(newValues), this);
     });
   }
 
@@ -108,10 +122,14 @@ export class NotebookWatch implements IDisposable {
     if (known && "cell" in known) {
       const output = jobOutputAt(known.cell, known.index);
       if (output?.job.id === id) return output;
-    } else if (known && performance.now() - known.missed < SEARCH_AGAIN) return undefined;
+    } else if (known && performance.now() - known.missed < SEARCH_AGAIN) {
+      return undefined;
+    }
     this.#places.set(id, { missed: performance.now() });
     const { model } = this.panel.context;
-    for (const found of model && !model.isDisposed ? jobOutputs(model) : []) {
+    for (
+      const found of model && !model.isDisposed ? jobOutputs(model.cells) : []
+    ) {
       if (found.job.id !== id) continue;
       this.#places.set(id, found);
       return found;
@@ -122,11 +140,14 @@ export class NotebookWatch implements IDisposable {
     const read = readMessage(message as KernelMessage.IIOPubMessage);
     if (read?.kind === "preview") this.#events.preview(read);
     if (read?.kind !== "job") return;
-    if (message.header.msg_type === "display_data") this.#places.delete(read.job.id);
+    if (message.header.msg_type === "display_data") {
+      this.#places.delete(read.job.id);
+    }
     const shown = this.#show(read);
     this.#events.heard(read.job, this.panel, shown);
-    if (read.job.state === "running") this.#claim(read.job, performance.now() + LOOK_EVERY);
-    else this.#settle(read.job.id);
+    if (read.job.state === "running") {
+      this.#claim(read.job, performance.now() + LOOK_EVERY);
+    } else this.#settle(read.job.id);
   }
 
   /**
@@ -144,14 +165,19 @@ export class NotebookWatch implements IDisposable {
   }
 
   #set({ output }: JobOutput, data: Record<string, unknown>): void {
-    const [now, then] = [data[MIME_TYPE], output.data[MIME_TYPE]] as PartialJSONValue[];
-    if (this.panel.context.model.readOnly || JSONExt.deepEqual(now, then)) return;
+    const [now, then] = [
+      data[MIME_TYPE],
+      output.data[MIME_TYPE],
+    ] as PartialJSONValue[];
+    if (this.panel.context.model.readOnly || JSONExt.deepEqual(now, then)) {
+      return;
+    }
     output.setData({ data: data as IRenderMime.IMimeModel["data"] });
   }
 
   /** Takes note of all outputs that say that their job runs. */
-  #scan(): void {
-    for (const found of jobOutputs(this.panel.context.model)) {
+  #scan(cells: Iterable<ICellModel>): void {
+    for (const found of jobOutputs(cells)) {
       const { job } = found;
       this.#places.set(job.id, found);
       if (job.state === "running" && !this.#claims.has(job.id)) {
@@ -179,7 +205,11 @@ export class NotebookWatch implements IDisposable {
     const now = performance.now();
     for (const claim of this.#claims.values()) {
       if (claim.asking) continue;
-      const step = nextStep(claim.gone ? "gone" : kernel, now - claim.heard, now >= claim.look);
+      const step = nextStep(
+        claim.gone ? "gone" : kernel,
+        now - claim.heard,
+        now >= claim.look,
+      );
       if (step !== "wait") void this.#look(claim, step === "over");
     }
   }
@@ -190,7 +220,11 @@ export class NotebookWatch implements IDisposable {
     claim.asking = true;
     claim.look = performance.now() + LOOK_EVERY;
     try {
-      const file = await findVideo(this.#contents, this.panel.context.path, job);
+      const file = await findVideo(
+        this.#contents,
+        this.panel.context.path,
+        job,
+      );
       const current = this.#claims.get(job.id);
       if (this.isDisposed || !current) return;
       if (file && isNewer(file, job)) return this.#end(doneModel(job, file));
@@ -246,5 +280,7 @@ function kernelState({ session, isReady }: ISessionContext): KernelState {
 
 /** True if the process that was the kernel has ended. */
 function isEnd(status: Kernel.Status): boolean {
-  return ["dead", "terminating", "restarting", "autorestarting"].includes(status);
+  return ["dead", "terminating", "restarting", "autorestarting"].includes(
+    status,
+  );
 }

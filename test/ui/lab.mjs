@@ -20,13 +20,21 @@ import { chromium } from "playwright-core";
 
 const root = new URL("../../", import.meta.url);
 
-const python = process.env.VEGA_REEL_PYTHON ?? fileURLToPath(new URL(".venv/bin/python", root));
+const python = process.env.VEGA_REEL_PYTHON ??
+  fileURLToPath(new URL(".venv/bin/python", root));
 
 /** The Chromium of this machine; undefined where there is none. */
 export function findChromium() {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const names = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+  ];
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const paths = names.flatMap((name) =>
+    folders.map((folder) => join(folder, name))
+  );
   return [process.env.VEGA_REEL_CHROMIUM, ...paths]
     .find((path) => path && spawnSync(path, ["--version"]).status === 0);
 }
@@ -51,7 +59,10 @@ export async function startLab(executablePath) {
       `--port=${port}`,
     ],
     ...["--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`],
-    ...[`--ServerApp.root_dir=${join(folder, "notebooks")}`, "--LabApp.expose_app_in_browser=True"],
+    ...[
+      `--ServerApp.root_dir=${join(folder, "notebooks")}`,
+      "--LabApp.expose_app_in_browser=True",
+    ],
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ], { env, stdio: ["ignore", "ignore", "pipe"] });
   const log = [];
@@ -60,7 +71,10 @@ export async function startLab(executablePath) {
   const close = async () => {
     // It ends its kernels before itself.
     server.kill("SIGTERM");
-    if (await Promise.race([ended, delay(15_000, "late", { ref: false })]) === "late") {
+    if (
+      await Promise.race([ended, delay(15_000, "late", { ref: false })]) ===
+        "late"
+    ) {
       server.kill("SIGKILL");
       await ended;
     }
@@ -72,11 +86,20 @@ export async function startLab(executablePath) {
     const browser = await chromium.launch({
       executablePath,
       args: [
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        ...[
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+        ],
         ...["--no-first-run", "--autoplay-policy=no-user-gesture-required"],
       ],
     });
-    return new Lab(browser, { url, token, folder: join(folder, "notebooks"), close });
+    return new Lab(browser, {
+      url,
+      token,
+      folder: join(folder, "notebooks"),
+      close,
+    });
   } catch (error) {
     await close();
     throw error;
@@ -110,7 +133,10 @@ function prepare(folder) {
   const { JUPYTER_PATH } = process.env;
   return {
     ...process.env,
-    JUPYTER_PATH: [join(folder, "data"), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])].join(delimiter),
+    JUPYTER_PATH: [
+      join(folder, "data"),
+      ...(JUPYTER_PATH ? [JUPYTER_PATH] : []),
+    ].join(delimiter),
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
@@ -120,17 +146,23 @@ function prepare(folder) {
 /** Has JupyterLab load the extension as it is built in this checkout. */
 function linkExtension(folder) {
   const built = fileURLToPath(new URL("extension/labextension", root));
-  if (!existsSync(built)) throw new Error("Cannot test the extension as it is not built");
+  if (!existsSync(built)) {
+    throw new Error("Cannot test the extension as it is not built");
+  }
   mkdirSync(folder, { recursive: true });
   symlinkSync(built, join(folder, "jupyterlab-vega-reel"));
 }
 
 function freePort() {
   return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject).listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const server = createServer().on("error", reject).listen(
+      0,
+      "127.0.0.1",
+      () => {
+        const { port } = server.address();
+        server.close(() => resolve(port));
+      },
+    );
   });
 }
 
@@ -140,7 +172,9 @@ async function serverReady(url, server, log) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
   }
-  throw new Error(`Cannot test JupyterLab as its server does not start:\n${log.join("")}`);
+  throw new Error(
+    `Cannot test JupyterLab as its server does not start:\n${log.join("")}`,
+  );
 }
 
 /** JupyterLab and the browser that shows it. */
@@ -162,7 +196,9 @@ class Lab {
   async playsH264() {
     const page = await this.#browser.newPage();
     const answer = await page.evaluate(() =>
-      document.createElement("video").canPlayType('video/mp4; codecs="avc1.4d401f"')
+      document.createElement("video").canPlayType(
+        'video/mp4; codecs="avc1.4d401f"',
+      )
     );
     await page.close();
     return answer !== "";
@@ -188,7 +224,13 @@ class Lab {
         outputs: index === cells.length - 1 ? outputs : [],
         source,
       })),
-      metadata: { kernelspec: { display_name: "Deno", language: "typescript", name: "deno" } },
+      metadata: {
+        kernelspec: {
+          display_name: "Deno",
+          language: "typescript",
+          name: "deno",
+        },
+      },
       nbformat: 4,
       nbformat_minor: 5,
     };
@@ -202,7 +244,9 @@ class Lab {
    * @param {"JupyterLab Light" | "JupyterLab Dark"} [theme]
    */
   async open(name, theme) {
-    const page = await this.#browser.newPage({ viewport: { width: 1280, height: 1300 } });
+    const page = await this.#browser.newPage({
+      viewport: { width: 1280, height: 1300 },
+    });
     page.setDefaultTimeout(30_000);
     const { url, token } = this.#server;
     await page.goto(`${url}/lab/tree/${name}?token=${token}&reset`);
@@ -219,7 +263,9 @@ class Lab {
       headers: { Authorization: `token ${token}` },
       body: body && JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${await response.text()}`);
+    }
     return response.status === 204 ? undefined : await response.json();
   }
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
-import { command, findChromium, notebookReady, outputsOf, startLab } from "./lab.mjs";
+import {
+  command,
+  findChromium,
+  notebookReady,
+  outputsOf,
+  startLab,
+} from "./lab.mjs";
 
 const chromium = findChromium();
 const skip = chromium
@@ -58,17 +64,27 @@ describe("animate() in JupyterLab", { skip, timeout: 180_000 }, () => {
     await outputs.locator("video").waitFor();
     assert.equal(await outputs.count(), 1);
     if (!playsH264) return t.skip("This Chromium cannot play H.264");
-    await assertPlays(outputs.locator("video"), { duration: 2, width: 1280, height: 720 });
+    await assertPlays(outputs.locator("video"), {
+      duration: 2,
+      width: 1280,
+      height: 720,
+    });
     await page.locator(".jp-CodeCell", { hasText: "await animate(" })
       .evaluate((cell) => cell.scrollIntoView());
     await outputs.locator("video").hover();
     await screenshot(page, "wave");
 
-    await page.evaluate(() => globalThis.jupyterapp.commands.execute("docmanager:save"));
+    await page.evaluate(() =>
+      globalThis.jupyterapp.commands.execute("docmanager:save")
+    );
     await page.reload();
     await notebookReady(page);
     assert.equal(await outputs.count(), 1);
-    await assertPlays(outputs.locator("video"), { duration: 2, width: 1280, height: 720 });
+    await assertPlays(outputs.locator("video"), {
+      duration: 2,
+      width: 1280,
+      height: 720,
+    });
     await page.close();
   });
 
@@ -97,7 +113,10 @@ describe("animate() in JupyterLab", { skip, timeout: 180_000 }, () => {
     await outputs.locator("video").waitFor();
     assert.equal(await outputs.count(), 1);
     const done = await outputs.boundingBox();
-    assert.ok(Math.abs(done.height - running.height) < 2, `${running.height}, ${done.height}`);
+    assert.ok(
+      Math.abs(done.height - running.height) < 2,
+      `${running.height}, ${done.height}`,
+    );
     await outputsOf(page, "6 * 7").getByText("42").waitFor();
     await screenshot(page, "slow-dark");
     if (!playsH264) return t.skip("This Chromium cannot play H.264");
@@ -109,11 +128,17 @@ describe("animate() in JupyterLab", { skip, timeout: 180_000 }, () => {
     const page = await lab.open("stop.ipynb", "JupyterLab Light");
     await command(page, "notebook:run-all-cells");
     const outputs = outputsOf(page, "await animate(");
-    await page.waitForFunction(() => document.querySelector("progress[value]")?.value > 0);
+    await page.waitForFunction(() =>
+      document.querySelector("progress[value]")?.value > 0
+    );
     await screenshot(page, "bar");
-    await page.locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]')
+    await page.locator(
+      '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]',
+    )
       .click();
-    await outputs.getByText(/^The animation was cancelled: \d+ of 150 frames were done/)
+    await outputs.getByText(
+      /^The animation was cancelled: \d+ of 150 frames were done/,
+    )
       .first().waitFor();
     // The kernel runs what was queued behind the cell.
     await outputsOf(page, "6 * 7").getByText("42").waitFor();
@@ -142,10 +167,18 @@ async function assertPlays(video, { duration, width, height }) {
     const { currentTime, readyState } = video;
     return { duration, videoWidth, videoHeight, currentTime, readyState };
   });
-  assert.ok(Math.abs(seen.duration - duration) < 0.05, `duration ${seen.duration}`);
-  assert.ok(Math.abs(seen.currentTime - (seen.duration - 0.5)) < 0.05, `at ${seen.currentTime}`);
+  assert.ok(
+    Math.abs(seen.duration - duration) < 0.05,
+    `duration ${seen.duration}`,
+  );
+  assert.ok(
+    Math.abs(seen.currentTime - (seen.duration - 0.5)) < 0.05,
+    `at ${seen.currentTime}`,
+  );
   assert.ok(seen.readyState >= 2, `readyState ${seen.readyState}`);
-  if (width) assert.deepEqual([seen.videoWidth, seen.videoHeight], [width, height]);
+  if (width) {
+    assert.deepEqual([seen.videoWidth, seen.videoHeight], [width, height]);
+  }
 }
 
 /** For people to look at: set VEGA_REEL_SCREENSHOTS to a folder. */

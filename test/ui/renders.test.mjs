@@ -89,9 +89,12 @@ async function reaches(page, state) {
 }
 
 const save = (page) =>
-  page.evaluate(() => globalThis.jupyterapp.commands.execute("docmanager:save"));
+  page.evaluate(() =>
+    globalThis.jupyterapp.commands.execute("docmanager:save")
+  );
 
-const enabled = (page, id) => page.evaluate((id) => jupyterapp.commands.isEnabled(id), id);
+const enabled = (page, id) =>
+  page.evaluate((id) => jupyterapp.commands.isEnabled(id), id);
 
 /** For people to look at: set VEGA_REEL_SCREENSHOTS to a folder. */
 async function screenshot(page, name) {
@@ -153,39 +156,60 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
 
     // The same elements, brought up to date: the focus stays.
     assert.equal(
-      await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
+      await page.evaluate(() =>
+        document.activeElement.getAttribute("aria-label")
+      ),
       "Go to the cell of first.mp4",
     );
     const bar = await row.getByRole("progressbar").elementHandle();
     const value = await bar.evaluate(({ value }) => value);
-    await page.waitForFunction(([bar, value]) => bar.value > value, [bar, value]);
+    await page.waitForFunction(([bar, value]) => bar.value > value, [
+      bar,
+      value,
+    ]);
     assert.ok(await bar.evaluate(({ isConnected }) => isConnected));
     assert.equal(
-      await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
+      await page.evaluate(() =>
+        document.activeElement.getAttribute("aria-label")
+      ),
       "Go to the cell of first.mp4",
     );
 
     await page.keyboard.press("Escape");
     await list(page).waitFor({ state: "detached" });
-    assert.ok(await item(page).evaluate((button) => button === document.activeElement));
+    assert.ok(
+      await item(page).evaluate((button) => button === document.activeElement),
+    );
 
     await item(page).click();
     await row.getByRole("button", { name: "Go to the cell of 2.mp4" }).click();
     await list(page).waitFor({ state: "detached" });
-    const cell = page.locator(".jp-CodeCell.jp-mod-active:visible", { hasText: "2.mp4" });
+    const cell = page.locator(".jp-CodeCell.jp-mod-active:visible", {
+      hasText: "2.mp4",
+    });
     await cell.waitFor();
     await page.waitForFunction(() =>
-      document.activeElement.closest(".jp-Notebook")?.querySelector(".jp-mod-active")
+      document.activeElement.closest(".jp-Notebook")?.querySelector(
+        ".jp-mod-active",
+      )
         ?.getBoundingClientRect().top < innerHeight
     );
 
     await item(page).click();
-    await rows.filter({ hasText: "first.ipynb" }).getByRole("button", { name: "Cancel first.mp4" })
+    await rows.filter({ hasText: "first.ipynb" }).getByRole("button", {
+      name: "Cancel first.mp4",
+    })
       .click();
     await item(page).getByText(/^2\.mp4 \d+ %$/).waitFor();
     assert.equal(await rows.count(), 1);
-    assert.ok(await list(page).evaluate((list) => list.contains(document.activeElement)));
-    assert.deepEqual((await models(page)).map(({ state }) => state), ["running"]);
+    assert.ok(
+      await list(page).evaluate((list) =>
+        list.contains(document.activeElement)
+      ),
+    );
+    assert.deepEqual((await models(page)).map(({ state }) => state), [
+      "running",
+    ]);
     await row.getByRole("button", { name: "Cancel 2.mp4" }).click();
     await list(page).waitFor({ state: "detached" });
     await item(page).waitFor({ state: "hidden" });
@@ -209,17 +233,26 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await screenshot(page, "cancel-dialog-dark");
     await dialog.getByRole("button", { name: "Keep Rendering" }).click();
     await dialog.waitFor({ state: "detached" });
-    assert.deepEqual((await models(page)).map(({ state }) => state), ["running", "running"]);
+    assert.deepEqual((await models(page)).map(({ state }) => state), [
+      "running",
+      "running",
+    ]);
 
     await command(page, "vega-reel:cancel-notebook");
     await item(page).waitFor({ state: "hidden" });
     assert.equal(await dialog.count(), 0);
-    assert.deepEqual((await models(page)).map(({ state }) => state), ["cancelled", "cancelled"]);
+    assert.deepEqual((await models(page)).map(({ state }) => state), [
+      "cancelled",
+      "cancelled",
+    ]);
     await page.close();
   });
 
   it("have commands, which can be called when there is something to do", async () => {
-    const page = await start("commands.ipynb", 'await slow("commands.mp4", 400)');
+    const page = await start(
+      "commands.ipynb",
+      'await slow("commands.mp4", 400)',
+    );
     for (const id of ["go-to-render", "cancel-notebook", "cancel-all"]) {
       assert.ok(await enabled(page, `vega-reel:${id}`), id);
     }
@@ -227,16 +260,31 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       jupyterapp.shell.currentWidget.content.activeCellIndex = 0;
     });
     await command(page, "vega-reel:go-to-render");
-    await page.locator(".jp-CodeCell.jp-mod-active", { hasText: "commands.mp4" }).waitFor();
+    await page.locator(".jp-CodeCell.jp-mod-active", {
+      hasText: "commands.mp4",
+    }).waitFor();
+    await page.route("**/interrupt*", (route) => route.abort());
+    await command(page, "vega-reel:cancel-all");
+    await page.getByText(/^The render could not be cancelled/).waitFor();
+    await page.unroute("**/interrupt*");
+    assert.equal((await models(page))[0].state, "running");
     await command(page, "vega-reel:cancel-all");
     await reaches(page, "cancelled");
     await item(page).waitFor({ state: "hidden" });
-    for (const id of ["go-to-render", "cancel-notebook", "cancel-all", "download-video"]) {
+    for (
+      const id of [
+        "go-to-render",
+        "cancel-notebook",
+        "cancel-all",
+        "download-video",
+      ]
+    ) {
       assert.equal(await enabled(page, `vega-reel:${id}`), false, id);
     }
     await command(page, "apputils:activate-command-palette");
     await page.locator("#modal-command-palette input").fill("vega reel");
-    await page.getByText("Allow Notifications of Ended Renders").first().waitFor();
+    await page.getByText("Allow Notifications of Ended Renders").first()
+      .waitFor();
     await page.close();
   });
 
@@ -253,19 +301,31 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     }, [MIME_TYPE, frames]);
     assert.equal((await models(page))[0].state, "running");
     const done = await reaches(page, "done");
-    assert.deepEqual([done.id, done.frames, done.codec !== undefined], [id, 150, true]);
+    assert.deepEqual([done.id, done.frames, done.codec !== undefined], [
+      id,
+      150,
+      true,
+    ]);
     await item(page).waitFor({ state: "hidden" });
     // Read off the output, the video is as if the page had always been there.
     assert.equal(await outputsOf(page, "reload.mp4").count(), 1);
     await save(page);
-    const saved = JSON.parse(readFileSync(join(lab.folder, "reload.ipynb"), "utf8"));
+    const saved = JSON.parse(
+      readFileSync(join(lab.folder, "reload.ipynb"), "utf8"),
+    );
     assert.equal(saved.cells[1].outputs[0].data[MIME_TYPE].state, "done");
-    assert.match([saved.cells[1].outputs[0].data["text/html"]].flat().join(""), /<video/);
+    assert.match(
+      [saved.cells[1].outputs[0].data["text/html"]].flat().join(""),
+      /<video/,
+    );
     await page.close();
   });
 
   it("are done in a notebook that was closed before their end", async () => {
-    const page = await start("closed.ipynb", 'await slow("closed.mp4", 50, 60)');
+    const page = await start(
+      "closed.ipynb",
+      'await slow("closed.mp4", 50, 60)',
+    );
     await save(page);
     await page.close();
     const kernel = (await lab.api("api/sessions"))
@@ -277,7 +337,11 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     }
     const again = await lab.open("closed.ipynb");
     const done = await reaches(again, "done");
-    assert.deepEqual([done.frames, done.duration, done.path], [60, 2, "closed.mp4"]);
+    assert.deepEqual([done.frames, done.duration, done.path], [
+      60,
+      2,
+      "closed.mp4",
+    ]);
     assert.ok(done.bytes > 0);
     await again.close();
   });
@@ -288,21 +352,30 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       'Deno.writeTextFileSync("pid", String(Deno.pid)); await slow("killed.mp4", 400)',
     );
     await save(page);
-    process.kill(Number(readFileSync(join(lab.folder, "pid"), "utf8")), "SIGKILL");
+    process.kill(
+      Number(readFileSync(join(lab.folder, "pid"), "utf8")),
+      "SIGKILL",
+    );
     const { error, frames } = await reaches(page, "cancelled");
     assert.equal(
       error,
       `The render was interrupted after ${frames} of 150 frames. Run the cell again to render it.`,
     );
-    await outputsOf(page, "killed.mp4").getByText("The render was interrupted").first().waitFor();
+    await outputsOf(page, "killed.mp4").getByText("The render was interrupted")
+      .first().waitFor();
     await item(page).waitFor({ state: "hidden" });
     await page.close();
 
     // Not saved since: it still says that the job runs.
-    const [session] = (await lab.api("api/sessions")).filter(({ path }) => path === "killed.ipynb");
+    const [session] = (await lab.api("api/sessions")).filter(({ path }) =>
+      path === "killed.ipynb"
+    );
     await lab.api(`api/sessions/${session.id}`, "DELETE");
     const again = await lab.open("killed.ipynb");
-    assert.match((await reaches(again, "cancelled")).error, /^The render was interrupted/);
+    assert.match(
+      (await reaches(again, "cancelled")).error,
+      /^The render was interrupted/,
+    );
     await again.close();
   });
 
@@ -322,7 +395,9 @@ ${steps.join("\n")}`;
     lab.writeNotebook("silent.ipynb", [
       sending(
         `send("display_data", ${job({ path: "silent.mp4" })});`,
-        `setTimeout(() => send("update_display_data", ${job({ frames: 99 })}), 9000);`,
+        `setTimeout(() => send("update_display_data", ${
+          job({ frames: 99 })
+        }), 9000);`,
       ),
     ]);
     const page = await lab.open("silent.ipynb");
@@ -337,7 +412,13 @@ ${steps.join("\n")}`;
 
   it("tell of their end where nobody looks, if they took long", async () => {
     const pause = "await new Promise((resolve) => setTimeout(resolve, 3000));";
-    const done = { state: "done", frames: 150, duration: 5, bytes: 9000, path: "long.mp4" };
+    const done = {
+      state: "done",
+      frames: 150,
+      duration: 5,
+      bytes: 9000,
+      path: "long.mp4",
+    };
     lab.writeNotebook("other.ipynb", ["0"]);
     lab.writeNotebook("long.ipynb", [
       sending(
@@ -377,16 +458,25 @@ ${steps.join("\n")}`;
     await command(page, "notebook:run-all-cells");
     await page.waitForFunction(() => globalThis.told.length > 0);
     await page.waitForFunction(() => {
-      const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
+      const { kernel } =
+        jupyterapp.shell.currentWidget.context.sessionContext.session;
       return kernel.status === "idle";
     });
-    assert.deepEqual(await page.evaluate(() => globalThis.told), ["long.mp4 is rendered"]);
+    assert.deepEqual(await page.evaluate(() => globalThis.told), [
+      "long.mp4 is rendered",
+    ]);
     await page.close();
   });
 
   it("are judged by a video of that name only if it is newer than their start", async () => {
     const started = Date.UTC(2026, 0, 1, 12);
-    for (const [name, seconds, state] of [["newer", 9, "done"], ["older", -9, "cancelled"]]) {
+    for (
+      const [name, seconds, state] of [["newer", 9, "done"], [
+        "older",
+        -9,
+        "cancelled",
+      ]]
+    ) {
       const path = `${name} 1.mp4`;
       const output = savedOutput({ path, started });
       lab.writeNotebook(`${name}.ipynb`, ["0"], [output]);
@@ -400,10 +490,38 @@ ${steps.join("\n")}`;
     }
   });
 
+  it("are judged in cells that are pasted, too", async () => {
+    const notebook = "pasted.ipynb";
+    lab.writeNotebook(notebook, ["0"], [savedOutput({})]);
+    const page = await lab.open(notebook);
+    await reaches(page, "cancelled");
+    await page.evaluate((output) => {
+      const { sharedModel } = jupyterapp.shell.currentWidget.context.model;
+      sharedModel.addCell({
+        cell_type: "code",
+        source: "1",
+        outputs: [output],
+      });
+    }, savedOutput({ id: "another" }));
+    const states = async () =>
+      (await models(page)).map(({ state }) => state).join();
+    for (const end = Date.now() + 30_000; Date.now() < end;) {
+      if (await states() === "cancelled,cancelled") break;
+      await page.waitForTimeout(100);
+    }
+    assert.equal(await states(), "cancelled,cancelled");
+    await page.close();
+  });
+
   it("are no one's that a notebook claims outside of the server's folder", async () => {
-    lab.writeNotebook("outside.ipynb", ["0"], [savedOutput({ path: "../../etc/passwd.mp4" })]);
+    lab.writeNotebook("outside.ipynb", ["0"], [
+      savedOutput({ path: "../../etc/passwd.mp4" }),
+    ]);
     const page = await lab.open("outside.ipynb");
-    assert.match((await reaches(page, "cancelled")).error, /^The render was interrupted/);
+    assert.match(
+      (await reaches(page, "cancelled")).error,
+      /^The render was interrupted/,
+    );
     await page.close();
   });
 

@@ -1,4 +1,7 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin,
+} from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import { INotebookTracker } from "@jupyterlab/notebook";
@@ -24,11 +27,16 @@ const plugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const currentNotebook = () =>
-      tracker.currentWidget === shell.currentWidget ? tracker.currentWidget : null;
+      tracker.currentWidget === shell.currentWidget
+        ? tracker.currentWidget
+        : null;
     names.addCommands({ commands, renders, currentNotebook, trans });
     const category = trans.__("Vega Reel");
     for (const command of names.ALL) palette?.addItem({ command, category });
-    menu?.fileMenu.addGroup(names.IN_FILE_MENU.map((command) => ({ command })), 40);
+    menu?.fileMenu.addGroup(
+      names.IN_FILE_MENU.map((command) => ({ command })),
+      40,
+    );
   },
 };
 

@@ -1,4 +1,7 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin,
+} from "@jupyterlab/application";
 import { ITranslator, nullTranslator } from "@jupyterlab/translation";
 import { notifyOfEnds } from "../notify.ts";
 import { IRenders, ISettings } from "../tokens.ts";
@@ -16,7 +19,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     renders: IRenders,
     settings: ISettings,
     translator: ITranslator | null,
-  ) => notifyOfEnds(renders, settings, (translator ?? nullTranslator).load(DOMAIN)),
+  ) =>
+    notifyOfEnds(
+      renders,
+      settings,
+      (translator ?? nullTranslator).load(DOMAIN),
+    ),
 };
 
 export default plugin;

@@ -44,13 +44,21 @@ export class StatusItem extends Widget {
   #update(): void {
     const { running } = this.#renders;
     if (running.length === 0) this.#popup?.dispose();
-    else this.#text.textContent = summary(running, this.#translator.load(DOMAIN));
+    else {this.#text.textContent = summary(
+        running,
+        this.#translator.load(DOMAIN),
+      );}
   }
 
   #toggle(): void {
     if (this.#popup) return this.#popup.dispose();
     const list = new RenderList(this.#renders, this.#translator);
-    const popup = showPopup({ body: list, anchor: this, align: "right", hasDynamicSize: true });
+    const popup = showPopup({
+      body: list,
+      anchor: this,
+      align: "right",
+      hasDynamicSize: true,
+    });
     this.#popup = popup;
     this.#button.setAttribute("aria-expanded", "true");
     list.left.connect(() => popup.dispose());

@@ -26,7 +26,9 @@ export class RenderList extends Widget {
     this.node.append(this.#list);
     this.node.addEventListener("focusin", () => this.hadFocus = true);
     this.node.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget) this.hadFocus = this.node.contains(relatedTarget as Node);
+      if (relatedTarget) {
+        this.hadFocus = this.node.contains(relatedTarget as Node);
+      }
     });
     renders.changed.connect(this.#update, this);
     this.#update();
