@@ -32,9 +32,7 @@ export function findChromium() {
     "google-chrome-stable",
   ];
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const paths = names.flatMap((name) =>
-    folders.map((folder) => join(folder, name))
-  );
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [process.env.VEGA_REEL_CHROMIUM, ...paths]
     .find((path) => path && spawnSync(path, ["--version"]).status === 0);
 }
@@ -252,6 +250,16 @@ class Lab {
     await page.goto(`${url}/lab/tree/${name}?token=${token}&reset`);
     await notebookReady(page);
     if (theme) await command(page, "apputils:change-theme", { theme });
+    return page;
+  }
+
+  /** Opens a notebook in Jupyter Notebook, in a page of its own. */
+  async openInNotebook(name) {
+    const page = await this.#browser.newPage({ viewport: { width: 1280, height: 1300 } });
+    page.setDefaultTimeout(30_000);
+    const { url, token } = this.#server;
+    await page.goto(`${url}/notebooks/${name}?token=${token}`);
+    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
     return page;
   }
 

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
-import {
-  command,
-  findChromium,
-  notebookReady,
-  outputsOf,
-  startLab,
-} from "./lab.mjs";
+import { command, findChromium, notebookReady, outputsOf, startLab } from "./lab.mjs";
 
 const chromium = findChromium();
 const skip = chromium
@@ -74,9 +68,7 @@ describe("animate() in JupyterLab", { skip, timeout: 180_000 }, () => {
     await outputs.locator("video").hover();
     await screenshot(page, "wave");
 
-    await page.evaluate(() =>
-      globalThis.jupyterapp.commands.execute("docmanager:save")
-    );
+    await page.evaluate(() => globalThis.jupyterapp.commands.execute("docmanager:save"));
     await page.reload();
     await notebookReady(page);
     assert.equal(await outputs.count(), 1);
@@ -128,9 +120,7 @@ describe("animate() in JupyterLab", { skip, timeout: 180_000 }, () => {
     const page = await lab.open("stop.ipynb", "JupyterLab Light");
     await command(page, "notebook:run-all-cells");
     const outputs = outputsOf(page, "await animate(");
-    await page.waitForFunction(() =>
-      document.querySelector("progress[value]")?.value > 0
-    );
+    await page.waitForFunction(() => document.querySelector("progress[value]")?.value > 0);
     await screenshot(page, "bar");
     await page.locator(
       '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]',

@@ -89,12 +89,9 @@ async function reaches(page, state) {
 }
 
 const save = (page) =>
-  page.evaluate(() =>
-    globalThis.jupyterapp.commands.execute("docmanager:save")
-  );
+  page.evaluate(() => globalThis.jupyterapp.commands.execute("docmanager:save"));
 
-const enabled = (page, id) =>
-  page.evaluate((id) => jupyterapp.commands.isEnabled(id), id);
+const enabled = (page, id) => page.evaluate((id) => jupyterapp.commands.isEnabled(id), id);
 
 /** For people to look at: set VEGA_REEL_SCREENSHOTS to a folder. */
 async function screenshot(page, name) {
@@ -156,9 +153,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
 
     // The same elements, brought up to date: the focus stays.
     assert.equal(
-      await page.evaluate(() =>
-        document.activeElement.getAttribute("aria-label")
-      ),
+      await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
       "Go to the cell of first.mp4",
     );
     const bar = await row.getByRole("progressbar").elementHandle();
@@ -169,9 +164,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     ]);
     assert.ok(await bar.evaluate(({ isConnected }) => isConnected));
     assert.equal(
-      await page.evaluate(() =>
-        document.activeElement.getAttribute("aria-label")
-      ),
+      await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
       "Go to the cell of first.mp4",
     );
 
@@ -203,9 +196,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await item(page).getByText(/^2\.mp4 \d+ %$/).waitFor();
     assert.equal(await rows.count(), 1);
     assert.ok(
-      await list(page).evaluate((list) =>
-        list.contains(document.activeElement)
-      ),
+      await list(page).evaluate((list) => list.contains(document.activeElement)),
     );
     assert.deepEqual((await models(page)).map(({ state }) => state), [
       "running",
@@ -367,9 +358,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await page.close();
 
     // Not saved since: it still says that the job runs.
-    const [session] = (await lab.api("api/sessions")).filter(({ path }) =>
-      path === "killed.ipynb"
-    );
+    const [session] = (await lab.api("api/sessions")).filter(({ path }) => path === "killed.ipynb");
     await lab.api(`api/sessions/${session.id}`, "DELETE");
     const again = await lab.open("killed.ipynb");
     assert.match(
@@ -395,9 +384,7 @@ ${steps.join("\n")}`;
     lab.writeNotebook("silent.ipynb", [
       sending(
         `send("display_data", ${job({ path: "silent.mp4" })});`,
-        `setTimeout(() => send("update_display_data", ${
-          job({ frames: 99 })
-        }), 9000);`,
+        `setTimeout(() => send("update_display_data", ${job({ frames: 99 })}), 9000);`,
       ),
     ]);
     const page = await lab.open("silent.ipynb");
@@ -458,8 +445,7 @@ ${steps.join("\n")}`;
     await command(page, "notebook:run-all-cells");
     await page.waitForFunction(() => globalThis.told.length > 0);
     await page.waitForFunction(() => {
-      const { kernel } =
-        jupyterapp.shell.currentWidget.context.sessionContext.session;
+      const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
       return kernel.status === "idle";
     });
     assert.deepEqual(await page.evaluate(() => globalThis.told), [
@@ -503,8 +489,7 @@ ${steps.join("\n")}`;
         outputs: [output],
       });
     }, savedOutput({ id: "another" }));
-    const states = async () =>
-      (await models(page)).map(({ state }) => state).join();
+    const states = async () => (await models(page)).map(({ state }) => state).join();
     for (const end = Date.now() + 30_000; Date.now() < end;) {
       if (await states() === "cancelled,cancelled") break;
       await page.waitForTimeout(100);
@@ -522,6 +507,15 @@ ${steps.join("\n")}`;
       (await reaches(page, "cancelled")).error,
       /^The render was interrupted/,
     );
+    await page.close();
+  });
+
+  it("are judged in Jupyter Notebook, too, which has the commands", async () => {
+    lab.writeNotebook("notebook7.ipynb", ["0"], [savedOutput({})]);
+    const page = await lab.openInNotebook("notebook7.ipynb");
+    await page.getByText(/^The render was interrupted after 64 of 150 frames/).first().waitFor();
+    await page.locator(".lm-MenuBar-itemLabel", { hasText: /^File$/ }).click();
+    await page.locator('.lm-Menu-item[data-command="vega-reel:cancel-all"]').waitFor();
     await page.close();
   });
 
