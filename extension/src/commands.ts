@@ -60,8 +60,7 @@ export function addCommands(options: CommandsOptions): void {
   commands.addCommand(CANCEL_ALL, {
     label: trans.__("Cancel All Renders"),
     isEnabled: () => renders.running.length > 0,
-    execute: () =>
-      renders.cancel(...renders.running.map(({ model }) => model.id)),
+    execute: () => renders.cancel(...renders.running.map(({ model }) => model.id)),
   });
   addVideoCommands(options);
   commands.addCommand(ALLOW_NOTIFICATIONS, {
@@ -69,8 +68,7 @@ export function addCommands(options: CommandsOptions): void {
     caption: trans.__(
       "Let the browser tell when a long render ends while its tab is hidden",
     ),
-    isEnabled: () =>
-      "Notification" in globalThis && Notification.permission === "default",
+    isEnabled: () => "Notification" in globalThis && Notification.permission === "default",
     execute: () => Notification.requestPermission(),
   });
   renders.changed.connect(() => {

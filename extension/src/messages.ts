@@ -46,9 +46,7 @@ function readJob(content: unknown): JobMessage | undefined {
   const data = (content as { data?: Record<string, unknown> }).data ?? {};
   if (!Object.hasOwn(data, MIME_TYPE)) return undefined;
   const reading = readModel(data[MIME_TYPE]);
-  return reading.kind === "job"
-    ? { kind: "job", job: reading.job, data }
-    : undefined;
+  return reading.kind === "job" ? { kind: "job", job: reading.job, data } : undefined;
 }
 
 function readPreview(

@@ -36,9 +36,7 @@ export function readModel(data: unknown): Reading {
     return { kind: "broken" };
   }
   if (!STATES.includes(state as JobState)) return { kind: "broken" };
-  const packed = isText(data.segments) && unpackSegments(data.segments)
-    ? data.segments
-    : "";
+  const packed = isText(data.segments) && unpackSegments(data.segments) ? data.segments : "";
   const job: JobModel = {
     version,
     id,

@@ -1,9 +1,5 @@
 /** The outputs of jobs in a notebook's model. */
-import {
-  type ICellModel,
-  type ICodeCellModel,
-  isCodeCellModel,
-} from "@jupyterlab/cells";
+import { type ICellModel, type ICodeCellModel, isCodeCellModel } from "@jupyterlab/cells";
 import type { IOutputModel } from "@jupyterlab/rendermime";
 import { type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
 import { readModel } from "./model.ts";
@@ -30,9 +26,7 @@ export function jobOutputAt(
   const data: Record<string, unknown> = output.data;
   if (!Object.hasOwn(data, MIME_TYPE)) return undefined;
   const reading = readModel(data[MIME_TYPE]);
-  return reading.kind === "job"
-    ? { cell, index, output, job: reading.job }
-    : undefined;
+  return reading.kind === "job" ? { cell, index, output, job: reading.job } : undefined;
 }
 
 /** The outputs of all jobs in cells. */

@@ -2,11 +2,7 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { ISessionContextDialogs } from "@jupyterlab/apputils";
 import { CodeCell } from "@jupyterlab/cells";
-import {
-  type INotebookTracker,
-  NotebookActions,
-  type NotebookPanel,
-} from "@jupyterlab/notebook";
+import { type INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import type { Contents } from "@jupyterlab/services";
 import type { ITranslator, TranslationBundle } from "@jupyterlab/translation";
 import { type ISignal, Signal } from "@lumino/signaling";
@@ -63,9 +59,7 @@ export class Renders implements IRenders {
 
   placeOf(node: HTMLElement): Place | undefined {
     for (const panel of this.#watches.keys()) {
-      const cell = panel.content.widgets.find((cell) =>
-        cell.node.contains(node)
-      );
+      const cell = panel.content.widgets.find((cell) => cell.node.contains(node));
       if (cell instanceof CodeCell) return { panel, cell };
     }
   }

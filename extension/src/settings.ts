@@ -28,9 +28,7 @@ function within(
   least: number,
   most: number,
 ): number | undefined {
-  return typeof value === "number" && value >= least && value <= most
-    ? value
-    : undefined;
+  return typeof value === "number" && value >= least && value <= most ? value : undefined;
 }
 
 /** The part of JupyterLab's settings that is used. */

@@ -15,9 +15,7 @@ export async function findVideo(
   notebook: string,
   job: JobModel,
 ): Promise<VideoFile | undefined> {
-  const path = job.path === undefined
-    ? undefined
-    : videoPath(notebook, job.path);
+  const path = job.path === undefined ? undefined : videoPath(notebook, job.path);
   if (path === undefined) return undefined;
   try {
     const { type, size, last_modified } = await contents.get(path, {

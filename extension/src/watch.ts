@@ -3,27 +3,14 @@ import type { ISessionContext } from "@jupyterlab/apputils";
 import type { ICellModel, ICodeCellModel } from "@jupyterlab/cells";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import type {
-  Contents,
-  Kernel,
-  KernelMessage,
-  Session,
-} from "@jupyterlab/services";
+import type { Contents, Kernel, KernelMessage, Session } from "@jupyterlab/services";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import { JSONExt, type PartialJSONValue } from "@lumino/coreutils";
 import type { IDisposable } from "@lumino/disposable";
 import { Signal } from "@lumino/signaling";
-import {
-  bundleOf,
-  type JobModel,
-  MIME_TYPE,
-} from "../../kernel-lib/show/mime.ts";
+import { bundleOf, type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
 import { interruption } from "./interruption.ts";
-import {
-  type JobMessage,
-  type PreviewMessage,
-  readMessage,
-} from "./messages.ts";
+import { type JobMessage, type PreviewMessage, readMessage } from "./messages.ts";
 import { type JobOutput, jobOutputAt, jobOutputs } from "./outputs.ts";
 import {
   doneModel,

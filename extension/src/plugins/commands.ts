@@ -1,7 +1,4 @@
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin,
-} from "@jupyterlab/application";
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import { INotebookTracker } from "@jupyterlab/notebook";
@@ -27,9 +24,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const currentNotebook = () =>
-      tracker.currentWidget === shell.currentWidget
-        ? tracker.currentWidget
-        : null;
+      tracker.currentWidget === shell.currentWidget ? tracker.currentWidget : null;
     names.addCommands({ commands, renders, currentNotebook, trans });
     const category = trans.__("Vega Reel");
     for (const command of names.ALL) palette?.addItem({ command, category });

@@ -1,7 +1,4 @@
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin,
-} from "@jupyterlab/application";
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ITranslator, nullTranslator } from "@jupyterlab/translation";
 import { notifyOfEnds } from "../notify.ts";
 import { IRenders, ISettings } from "../tokens.ts";

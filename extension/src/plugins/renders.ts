@@ -1,7 +1,4 @@
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin,
-} from "@jupyterlab/application";
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ISessionContextDialogs } from "@jupyterlab/apputils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { ITranslator, nullTranslator } from "@jupyterlab/translation";
@@ -11,8 +8,7 @@ import { IRenders } from "../tokens.ts";
 /** Knows the running jobs. */
 const plugin: JupyterFrontEndPlugin<IRenders> = {
   id: "jupyterlab-vega-reel:renders",
-  description:
-    "Knows the animations that are being rendered in open notebooks.",
+  description: "Knows the animations that are being rendered in open notebooks.",
   autoStart: true,
   provides: IRenders,
   requires: [INotebookTracker],

@@ -6,9 +6,7 @@ import type { Render } from "../tokens.ts";
 /** How much of the jobs is drawn, from 0 to 1; undefined where that is not known of any of them. */
 export function fractionOf(renders: readonly Render[]): number | undefined {
   const [frames, total] = renders.reduce(([frames, total], { model }) => {
-    return model.total === null
-      ? [frames, total]
-      : [frames + model.frames, total + model.total];
+    return model.total === null ? [frames, total] : [frames + model.frames, total + model.total];
   }, [0, 0]);
   return total > 0 ? Math.min(1, frames / total) : undefined;
 }
