@@ -79,40 +79,21 @@ export function addCommands(options: CommandsOptions): void {
 }
 
 /** The commands that are buttons in the output, too: they are pressed. */
-function addVideoCommands(
-  { commands, currentNotebook, trans }: CommandsOptions,
-): void {
-  const buttons: [
-    id: string,
-    button: string,
-    label: string,
-    caption: string,
-  ][] = [
-    [
-      DOWNLOAD,
-      "download",
-      trans.__("Download Video"),
-      trans.__("Of the selected cell"),
-    ],
+function addVideoCommands({ commands, currentNotebook, trans }: CommandsOptions): void {
+  const buttons: [id: string, button: string, label: string, caption: string][] = [
+    [DOWNLOAD, "download", trans.__("Download Video"), trans.__("Of the selected cell")],
     [
       SAVE_FRAME,
       "save-frame",
       trans.__("Save Video Frame as PNG"),
       trans.__("The frame that the selected cell's video shows"),
     ],
-    [
-      COPY_PATH,
-      "copy-path",
-      trans.__("Copy Path of Video"),
-      trans.__("Of the selected cell"),
-    ],
+    [COPY_PATH, "copy-path", trans.__("Copy Path of Video"), trans.__("Of the selected cell")],
   ];
   for (const [id, name, label, caption] of buttons) {
     const find = () =>
-      currentNotebook()?.content.activeCell?.node.querySelector<
-        HTMLButtonElement
-      >(
-        `.jp-OutputArea-output button[data-command="${name}"]:enabled`,
+      currentNotebook()?.content.activeCell?.node.querySelector<HTMLElement>(
+        `.jp-OutputArea-output [data-command="${name}"]:not(:disabled, [aria-disabled])`,
       );
     commands.addCommand(id, {
       label,
