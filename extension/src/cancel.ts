@@ -21,31 +21,29 @@ export async function interruptKernels(
 ): Promise<boolean> {
   const trans = translator.load(DOMAIN);
   const kernels = new Map(
-    chosen.map(kernelOf).filter((kernel) => kernel).map((k) => [k!.id, k!]),
+    chosen
+      .map(kernelOf)
+      .filter((kernel) => kernel)
+      .map((k) => [k!.id, k!]),
   );
   const others = running.filter((render) => {
     const isChosen = chosen.some(({ model }) => model.id === render.model.id);
     return !isChosen && kernels.has(kernelOf(render)?.id ?? "");
   });
-  if (others.length > 0 && !await agrees(chosen, others, translator)) {
+  if (others.length > 0 && !(await agrees(chosen, others, translator))) {
     return false;
   }
   try {
     if (kernels.size === 0) {
       throw new Error(trans.__("Its kernel is not connected"));
     }
-    await Promise.all(
-      [...kernels.values()].map((kernel) => kernel.interrupt()),
-    );
+    await Promise.all([...kernels.values()].map((kernel) => kernel.interrupt()));
     return true;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    Notification.error(
-      trans.__("The render could not be cancelled: %1", words),
-      {
-        autoClose: 10_000,
-      },
-    );
+    Notification.error(trans.__("The render could not be cancelled: %1", words), {
+      autoClose: 10_000,
+    });
     return false;
   }
 }
@@ -61,11 +59,7 @@ async function agrees(
 ): Promise<boolean> {
   const trans = translator.load(DOMAIN);
   const { button } = await showDialog({
-    title: trans._n(
-      "Cancel %1 render?",
-      "Cancel %1 renders?",
-      chosen.length + others.length,
-    ),
+    title: trans._n("Cancel %1 render?", "Cancel %1 renders?", chosen.length + others.length),
     body: new Others(chosen, others, trans),
     buttons: [
       Dialog.cancelButton({ label: trans.__("Keep Rendering") }),
@@ -89,15 +83,17 @@ class Others extends Widget {
       chosen.map((render) => renderName(render, trans)).join(", "),
     );
     const list = document.createElement("ul");
-    list.append(...others.map((render) => {
-      const item = document.createElement("li");
-      item.textContent = trans.__(
-        "%1 in %2",
-        renderName(render, trans),
-        fileName(render.panel.context.path),
-      );
-      return item;
-    }));
+    list.append(
+      ...others.map((render) => {
+        const item = document.createElement("li");
+        item.textContent = trans.__(
+          "%1 in %2",
+          renderName(render, trans),
+          fileName(render.panel.context.path),
+        );
+        return item;
+      }),
+    );
     this.node.append(text, list);
   }
 }

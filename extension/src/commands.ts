@@ -40,17 +40,13 @@ export function addCommands(options: CommandsOptions): void {
   const { commands, renders, trans } = options;
   commands.addCommand(GO_TO, {
     label: trans.__("Go to Running Render"),
-    caption: trans.__(
-      "Go to the cell of a running render; called again, of the next one",
-    ),
+    caption: trans.__("Go to the cell of a running render; called again, of the next one"),
     isEnabled: () => renders.running.length > 0,
     execute: goToNext(renders),
   });
   const inNotebook = () => {
     const panel = options.currentNotebook();
-    return renders.running.filter((render) => render.panel === panel).map((
-      { model },
-    ) => model.id);
+    return renders.running.filter((render) => render.panel === panel).map(({ model }) => model.id);
   };
   commands.addCommand(CANCEL_NOTEBOOK, {
     label: trans.__("Cancel Renders in Notebook"),
@@ -65,9 +61,7 @@ export function addCommands(options: CommandsOptions): void {
   addVideoCommands(options);
   commands.addCommand(ALLOW_NOTIFICATIONS, {
     label: trans.__("Allow Notifications of Ended Renders"),
-    caption: trans.__(
-      "Let the browser tell when a long render ends while its tab is hidden",
-    ),
+    caption: trans.__("Let the browser tell when a long render ends while its tab is hidden"),
     isEnabled: () => "Notification" in globalThis && Notification.permission === "default",
     execute: () => Notification.requestPermission(),
   });

@@ -3,10 +3,7 @@ import type { TranslationBundle } from "@jupyterlab/translation";
 import type { JobModel } from "../../kernel-lib/show/mime.ts";
 
 /** That the job was interrupted, how far it was, and how to go on. */
-export function interruption(
-  { frames, total, kept }: JobModel,
-  trans: TranslationBundle,
-): string {
+export function interruption({ frames, total, kept }: JobModel, trans: TranslationBundle): string {
   const done = total === null
     ? trans._n(
       "The render was interrupted after %1 frame.",

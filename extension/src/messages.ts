@@ -30,9 +30,11 @@ export interface Message {
 }
 
 /** Reads a message that a kernel sent to all; undefined where it does not speak of a job. */
-export function readMessage(
-  { header, content, buffers }: Message,
-): JobMessage | PreviewMessage | undefined {
+export function readMessage({
+  header,
+  content,
+  buffers,
+}: Message): JobMessage | PreviewMessage | undefined {
   switch (header.msg_type) {
     case "display_data":
     case "update_display_data":

@@ -7,10 +7,9 @@ import {
 } from "../../kernel-lib/show/mime.ts";
 
 /** A model that can be shown, or why it cannot. */
-export type Reading =
-  | { kind: "job"; job: JobModel }
-  | { kind: "newer"; version: number }
-  | { kind: "broken" };
+export type Reading = { kind: "job"; job: JobModel } | { kind: "newer"; version: number } | {
+  kind: "broken";
+};
 
 /** The longest text that is taken over, in characters. */
 const MAX_TEXT = 20_000;
@@ -26,9 +25,7 @@ const STATES: JobState[] = ["running", "done", "failed", "cancelled"];
  */
 export function readModel(data: unknown): Reading {
   if (!isObject(data)) return { kind: "broken" };
-  if (
-    Number.isInteger(data.version) && (data.version as number) > MODEL_VERSION
-  ) {
+  if (Number.isInteger(data.version) && (data.version as number) > MODEL_VERSION) {
     return { kind: "newer", version: data.version as number };
   }
   const { version, id, state } = data;

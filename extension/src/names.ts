@@ -8,9 +8,6 @@ export function fileName(path: string): string {
 }
 
 /** The name of a job's video; as long as it has none, a general one. */
-export function renderName(
-  { model }: Render,
-  trans: TranslationBundle,
-): string {
+export function renderName({ model }: Render, trans: TranslationBundle): string {
   return fileName(model.path ?? "") || trans.__("Animation");
 }

@@ -37,14 +37,8 @@ export function notifyOfEnds(
   });
 }
 
-function tellInBrowser(
-  title: string,
-  { model }: Render,
-  goThere: () => void,
-): void {
-  if (
-    !("Notification" in globalThis) || Notification.permission !== "granted"
-  ) return;
+function tellInBrowser(title: string, { model }: Render, goThere: () => void): void {
+  if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
   const notification = new Notification(title, {
     body: describeJob(model),
     tag: model.id,

@@ -14,10 +14,7 @@ export interface JobOutput {
 }
 
 /** The job that is at a place; undefined where there is none, or none that can be read. */
-export function jobOutputAt(
-  cell: ICodeCellModel,
-  index: number,
-): JobOutput | undefined {
+export function jobOutputAt(cell: ICodeCellModel, index: number): JobOutput | undefined {
   if (cell.isDisposed || index >= cell.outputs.length) return undefined;
   const output = cell.outputs.get(index);
   if (output.type !== "display_data" && output.type !== "update_display_data") {

@@ -12,7 +12,10 @@ export function videoPath(notebook: string, video: string): string | undefined {
   if (video === "" || /^[\\/]|^[a-z][a-z\d+.-]*:|\p{Cc}|\\/iu.test(video)) {
     return undefined;
   }
-  const parts = notebook.split("/").slice(0, -1).filter((part) => part !== "");
+  const parts = notebook
+    .split("/")
+    .slice(0, -1)
+    .filter((part) => part !== "");
   for (const part of video.split("/")) {
     if (part === "" || part === ".") continue;
     if (part !== "..") parts.push(part);

@@ -66,10 +66,7 @@ export class Previews {
    * Adds a part. One that was there already (two notebooks can hear the same kernel) changes
    * nothing, one that leaves a gap ends the preview, and one beyond a limit ends its growth.
    */
-  add(
-    { id, index, frames }: PreviewContent,
-    part: ArrayBuffer | ArrayBufferView,
-  ): void {
+  add({ id, index, frames }: PreviewContent, part: ArrayBuffer | ArrayBufferView): void {
     const parts = this.#jobs.get(id) ?? new Parts();
     if (parts === "broken" || parts.full || index < parts.length) return;
     if (index > parts.length) {
@@ -79,8 +76,7 @@ export class Previews {
     }
     const size = part.byteLength;
     this.#jobs.set(id, parts);
-    parts.full = parts.bytes + size > this.#jobLimit ||
-      this.#bytes + size > this.#totalLimit;
+    parts.full = parts.bytes + size > this.#jobLimit || this.#bytes + size > this.#totalLimit;
     if (parts.full) return;
     this.#bytes += size;
     parts.add(copy(part), frames);

@@ -26,11 +26,7 @@ export type Step = "wait" | "look" | "over";
  * @param silence Milliseconds since the job was last heard, or could first have been.
  * @param due True if it is time to look for the video.
  */
-export function nextStep(
-  kernel: KernelState,
-  silence: number,
-  due: boolean,
-): Step {
+export function nextStep(kernel: KernelState, silence: number, due: boolean): Step {
   if (kernel === "gone" || (kernel === "idle" && silence >= IDLE_SILENCE)) {
     return "over";
   }
@@ -64,7 +60,7 @@ export function doneModel(job: JobModel, file: VideoFile): JobModel {
   if (job.total === null) return done;
   done.frames = job.total;
   if (seconds > 0) {
-    done.framesPerSecond = Math.round(job.total / seconds * 1000) / 1000;
+    done.framesPerSecond = Math.round((job.total / seconds) * 1000) / 1000;
   }
   if (job.fps !== undefined) done.duration = job.total / job.fps;
   return done;

@@ -67,8 +67,7 @@ export class Renders implements IRenders {
   placeOfJob(id: string): Place | undefined {
     for (const [panel, watch] of this.#watches) {
       const model = watch.find(id)?.cell;
-      const cell = model &&
-        panel.content.widgets.find((cell) => cell.model === model);
+      const cell = model && panel.content.widgets.find((cell) => cell.model === model);
       if (cell instanceof CodeCell) return { panel, cell };
     }
   }
@@ -85,13 +84,7 @@ export class Renders implements IRenders {
   async runAgain({ panel, cell }: Place): Promise<void> {
     const { dialogs, translator } = this.#options;
     const { content, sessionContext } = panel;
-    await NotebookActions.runCells(
-      content,
-      [cell],
-      sessionContext,
-      dialogs,
-      translator,
-    );
+    await NotebookActions.runCells(content, [cell], sessionContext, dialogs, translator);
   }
 
   async reveal({ panel, cell }: Place): Promise<void> {

@@ -23,11 +23,7 @@ export function readSettings(values: Record<string, unknown>): Settings {
   };
 }
 
-function within(
-  value: unknown,
-  least: number,
-  most: number,
-): number | undefined {
+function within(value: unknown, least: number, most: number): number | undefined {
   return typeof value === "number" && value >= least && value <= most ? value : undefined;
 }
 

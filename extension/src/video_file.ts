@@ -26,8 +26,7 @@ export async function findVideo(
       ? undefined
       : { size: size ?? 0, modified };
   } catch (error) {
-    const refused = error instanceof ServerConnection.ResponseError &&
-      error.response.status < 500;
+    const refused = error instanceof ServerConnection.ResponseError && error.response.status < 500;
     if (refused) return undefined;
     throw error;
   }

@@ -68,7 +68,11 @@ export class NotebookWatch implements IDisposable {
 
   constructor(
     panel: NotebookPanel,
-    { contents, trans, events }: {
+    {
+      contents,
+      trans,
+      events,
+    }: {
       contents: Contents.IManager;
       trans: TranslationBundle;
       events: WatchEvents;
@@ -114,9 +118,7 @@ export class NotebookWatch implements IDisposable {
     }
     this.#places.set(id, { missed: performance.now() });
     const { model } = this.panel.context;
-    for (
-      const found of model && !model.isDisposed ? jobOutputs(model.cells) : []
-    ) {
+    for (const found of model && !model.isDisposed ? jobOutputs(model.cells) : []) {
       if (found.job.id !== id) continue;
       this.#places.set(id, found);
       return found;
@@ -152,10 +154,7 @@ export class NotebookWatch implements IDisposable {
   }
 
   #set({ output }: JobOutput, data: Record<string, unknown>): void {
-    const [now, then] = [
-      data[MIME_TYPE],
-      output.data[MIME_TYPE],
-    ] as PartialJSONValue[];
+    const [now, then] = [data[MIME_TYPE], output.data[MIME_TYPE]] as PartialJSONValue[];
     if (this.panel.context.model.readOnly || JSONExt.deepEqual(now, then)) {
       return;
     }
@@ -192,11 +191,7 @@ export class NotebookWatch implements IDisposable {
     const now = performance.now();
     for (const claim of this.#claims.values()) {
       if (claim.asking) continue;
-      const step = nextStep(
-        claim.gone ? "gone" : kernel,
-        now - claim.heard,
-        now >= claim.look,
-      );
+      const step = nextStep(claim.gone ? "gone" : kernel, now - claim.heard, now >= claim.look);
       if (step !== "wait") void this.#look(claim, step === "over");
     }
   }
@@ -207,11 +202,7 @@ export class NotebookWatch implements IDisposable {
     claim.asking = true;
     claim.look = performance.now() + LOOK_EVERY;
     try {
-      const file = await findVideo(
-        this.#contents,
-        this.panel.context.path,
-        job,
-      );
+      const file = await findVideo(this.#contents, this.panel.context.path, job);
       const current = this.#claims.get(job.id);
       if (this.isDisposed || !current) return;
       if (file && isNewer(file, job)) return this.#end(doneModel(job, file));
@@ -267,7 +258,5 @@ function kernelState({ session, isReady }: ISessionContext): KernelState {
 
 /** True if the process that was the kernel has ended. */
 function isEnd(status: Kernel.Status): boolean {
-  return ["dead", "terminating", "restarting", "autorestarting"].includes(
-    status,
-  );
+  return ["dead", "terminating", "restarting", "autorestarting"].includes(status);
 }

@@ -7,12 +7,19 @@ const timers = new Set();
 const blobs = new Set();
 
 {
-  const { setTimeout, clearTimeout, URL: { createObjectURL, revokeObjectURL } } = globalThis;
+  const {
+    setTimeout,
+    clearTimeout,
+    URL: { createObjectURL, revokeObjectURL },
+  } = globalThis;
   globalThis.setTimeout = (callback, ...rest) => {
-    const timer = setTimeout((...values) => {
-      timers.delete(timer);
-      callback(...values);
-    }, ...rest);
+    const timer = setTimeout(
+      (...values) => {
+        timers.delete(timer);
+        callback(...values);
+      },
+      ...rest,
+    );
     timers.add(timer);
     return timer;
   };
@@ -36,17 +43,19 @@ const blobs = new Set();
  *
  * @param {{ settings?: object, inNotebook?: boolean, notebook?: string, baseUrl?: string }} options
  */
-function setUp(
-  { settings = {}, inNotebook = true, notebook = "folder/wave.ipynb", baseUrl = location.origin } =
-    {},
-) {
+function setUp({
+  settings = {},
+  inNotebook = true,
+  notebook = "folder/wave.ipynb",
+  baseUrl = location.origin,
+} = {}) {
   const { Signal, Widget, RenderedJob, ServerFiles, nullTranslator } = reel;
   const calls = [];
   const previews = new Map();
   const place = { panel: {}, cell: {} };
   const renders = {
     running: [],
-    placeOf: (node) => inNotebook && node.isConnected ? place : undefined,
+    placeOf: (node) => (inNotebook && node.isConnected ? place : undefined),
     placeOfJob: () => place,
     preview: (id) => previews.get(id),
     cancel: (id) => {
@@ -100,7 +109,11 @@ function contentsOf(baseUrl) {
 
 function addressOf(baseUrl, path) {
   return `${baseUrl}/files/${
-    path.replace(/^[^/:]+:/, "").split("/").map(encodeURIComponent).join("/")
+    path
+      .replace(/^[^/:]+:/, "")
+      .split("/")
+      .map(encodeURIComponent)
+      .join("/")
   }`;
 }
 

@@ -28,17 +28,20 @@ Deno.test("readMessage() ignores what is not of a job, or cannot be read", () =>
   for (const message of ignored) assert.equal(readMessage(message), undefined);
 });
 
-Deno.test("readMessage() reads the parts of previews, of a known version and with their bytes", () => {
-  const content = { version: 1, id: "job", index: 0, frames: 15 };
-  const part = new Uint8Array([1, 2, 3]);
-  const read = (data: unknown, buffers?: Uint8Array<ArrayBuffer>[], comm_id = PREVIEW_COMM) =>
-    readMessage({ header: { msg_type: "comm_msg" }, content: { comm_id, data }, buffers });
-  assert.deepEqual(read(content, [part]), { kind: "preview", content, part });
-  assert.equal(read(content), undefined);
-  assert.equal(read(undefined, [part]), undefined);
-  assert.equal(read(content, [part, part]), undefined);
-  assert.equal(read(content, [part], "another"), undefined);
-  for (const wrong of [{ version: 2 }, { id: 7 }, { index: -1 }, { frames: "15" }]) {
-    assert.equal(read({ ...content, ...wrong }, [part]), undefined);
-  }
-});
+Deno.test(
+  "readMessage() reads the parts of previews, of a known version and with their bytes",
+  () => {
+    const content = { version: 1, id: "job", index: 0, frames: 15 };
+    const part = new Uint8Array([1, 2, 3]);
+    const read = (data: unknown, buffers?: Uint8Array<ArrayBuffer>[], comm_id = PREVIEW_COMM) =>
+      readMessage({ header: { msg_type: "comm_msg" }, content: { comm_id, data }, buffers });
+    assert.deepEqual(read(content, [part]), { kind: "preview", content, part });
+    assert.equal(read(content), undefined);
+    assert.equal(read(undefined, [part]), undefined);
+    assert.equal(read(content, [part, part]), undefined);
+    assert.equal(read(content, [part], "another"), undefined);
+    for (const wrong of [{ version: 2 }, { id: 7 }, { index: -1 }, { frames: "15" }]) {
+      assert.equal(read({ ...content, ...wrong }, [part]), undefined);
+    }
+  },
+);

@@ -17,10 +17,14 @@ export function writeNumberedVideo(
     Array.from({ length: frames }, (_, n) => Buffer.alloc(width * height * 3, 8 + 8 * n)),
   );
   const movflags = fragmented ? "frag_keyframe+empty_moov+default_base_moof" : "faststart";
-  const { status, stderr } = spawnSync(process.env.FFMPEG_PATH ?? "ffmpeg", [
-    ...["-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${width}x${height}`],
-    ...["-r", String(fps), "-i", "-", "-c:v", "libx264", "-crf", "10", "-bf", "0", "-g", "15"],
-    ...["-pix_fmt", "yuv420p", "-movflags", movflags, "-y", path],
-  ], { input });
+  const { status, stderr } = spawnSync(
+    process.env.FFMPEG_PATH ?? "ffmpeg",
+    [
+      ...["-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${width}x${height}`],
+      ...["-r", String(fps), "-i", "-", "-c:v", "libx264", "-crf", "10", "-bf", "0", "-g", "15"],
+      ...["-pix_fmt", "yuv420p", "-movflags", movflags, "-y", path],
+    ],
+    { input },
+  );
   if (status !== 0) throw new Error(`ffmpeg: ${stderr}`);
 }

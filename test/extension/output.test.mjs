@@ -136,8 +136,11 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
       const shown = [];
       const text = () => find("figures").textContent;
       show(job({ frames: 0 }));
-      new MutationObserver(() => shown.push(performance.now()))
-        .observe(find("figures"), { childList: true, characterData: true, subtree: true });
+      new MutationObserver(() => shown.push(performance.now())).observe(find("figures"), {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
       const begin = performance.now();
       let frames = 0;
       while (performance.now() - begin < 1600) {
@@ -201,11 +204,11 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
     page = await pages.open();
     await page.evaluate(() => show(job()));
     const cancel = page.getByRole("button", { name: "Cancel" });
-    await page.evaluate(() => globalThis.answer = false);
+    await page.evaluate(() => (globalThis.answer = false));
     await cancel.click();
     assert.deepEqual(await page.evaluate(() => calls), [["cancel", "job-1"]]);
     assert.equal(await cancel.isEnabled(), true);
-    await page.evaluate(() => globalThis.answer = true);
+    await page.evaluate(() => (globalThis.answer = true));
     await cancel.click();
     assert.equal(await page.getByRole("button", { name: "Cancelling…" }).isEnabled(), false);
   });
@@ -277,7 +280,10 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
       return [globalThis.alarms, strange.length, output.node.getBoundingClientRect().height < 2000];
     });
     assert.deepEqual(alarms, [0, 0, true]);
-    assert.deepEqual(requests.filter((url) => !url.startsWith("blob:")), []);
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith("blob:")),
+      [],
+    );
   });
 
   it("is inert in a notebook that is not trusted, until it is", async () => {
@@ -290,12 +296,15 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
     assert.equal(await page.locator(enabled).count(), 0);
     assert.equal(await page.locator("video[src]").count(), 0);
     assert.match(await page.locator(".vega-reel-facts").innerText(), /^30 frames, 1.0 s, 640x360/);
-    await page.locator(".vega-reel-stage").press("Space").catch(() => {});
+    await page
+      .locator(".vega-reel-stage")
+      .press("Space")
+      .catch(() => {});
     assert.deepEqual(requests, []);
     await page.evaluate(async () => {
       globalThis.before = output.node.querySelector("video");
       show(doneJob());
-      if (await ready() !== globalThis.before) throw new Error("another element");
+      if ((await ready()) !== globalThis.before) throw new Error("another element");
     });
     for (const state of ["running", "failed"]) {
       await page.evaluate((state) => show(job({ state }), { trusted: false }), state);

@@ -38,8 +38,8 @@ const ENTRY = {
 async function bundle(folder) {
   const { DefinePlugin, rspack } = createRequire(join(extension, "package.json"))("@rspack/core");
   const entry = join(folder, "entry.js");
-  const lines = Object.entries(ENTRY).map(([from, names]) =>
-    `export { ${names} } from ${JSON.stringify(from)};`
+  const lines = Object.entries(ENTRY).map(
+    ([from, names]) => `export { ${names} } from ${JSON.stringify(from)};`,
   );
   writeFileSync(entry, lines.join("\n"));
   const compiler = rspack({

@@ -32,10 +32,13 @@ describe("Player", { skip: skipped(chromium), timeout: 180_000 }, () => {
   /** Opens a page with the video; resolves as soon as its first frame is there. */
   async function openVideo(options, changes = {}) {
     page = await pages.open(options);
-    await page.evaluate(async (changes) => {
-      show(doneJob(changes));
-      await ready();
-    }, { bytes, ...changes });
+    await page.evaluate(
+      async (changes) => {
+        show(doneJob(changes));
+        await ready();
+      },
+      { bytes, ...changes },
+    );
     return page;
   }
 
@@ -105,8 +108,20 @@ describe("Player", { skip: skipped(chromium), timeout: 180_000 }, () => {
     const video = page.locator(".vega-reel-player video");
     await video.focus();
     const presses = [
-      ...[[".", 1], [".", 2], ["ArrowRight", 3], [",", 2], ["ArrowLeft", 1], ["End", 29]],
-      ...[["Home", 0], ["PageUp", 29], ["PageDown", 0], ["Shift+ArrowRight", 29]],
+      ...[
+        [".", 1],
+        [".", 2],
+        ["ArrowRight", 3],
+        [",", 2],
+        ["ArrowLeft", 1],
+        ["End", 29],
+      ],
+      ...[
+        ["Home", 0],
+        ["PageUp", 29],
+        ["PageDown", 0],
+        ["Shift+ArrowRight", 29],
+      ],
     ];
     for (const [key, frame] of presses) {
       await page.keyboard.press(key);
@@ -208,8 +223,10 @@ describe("Player", { skip: skipped(chromium), timeout: 180_000 }, () => {
     const sources = await page.evaluate(async (bytes) => {
       const video = find("player .vega-reel-video");
       const sources = [];
-      new MutationObserver(() => sources.push(video.getAttribute("src")))
-        .observe(video, { attributes: true, attributeFilter: ["src"] });
+      new MutationObserver(() => sources.push(video.getAttribute("src"))).observe(video, {
+        attributes: true,
+        attributeFilter: ["src"],
+      });
       video.currentTime = 0.5;
       show(doneJob({ bytes, seconds: 3 }));
       show(doneJob({ bytes }));
@@ -234,9 +251,12 @@ describe("Player", { skip: skipped(chromium), timeout: 180_000 }, () => {
   });
 
   it("finds the video beside the notebook, also on another drive", async () => {
-    await openVideo({ setUp: { notebook: "RTC:folder/deep/wave.ipynb" } }, {
-      path: "../wave.mp4",
-    });
+    await openVideo(
+      { setUp: { notebook: "RTC:folder/deep/wave.ipynb" } },
+      {
+        path: "../wave.mp4",
+      },
+    );
     const calls = await page.evaluate(() => globalThis.calls);
     assert.deepEqual(calls, [["get", "RTC:folder/wave.mp4"]]);
   });
@@ -277,13 +297,16 @@ describe("Player", { skip: skipped(chromium), timeout: 180_000 }, () => {
       ]
     ) {
       page = await pages.open({ setUp, page: { reducedMotion } });
-      const seen = await page.evaluate(async ([wasRunning, bytes]) => {
-        if (wasRunning) show(job());
-        show(doneJob({ bytes }));
-        const video = await ready();
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        return [!video.paused, video.muted, video.loop];
-      }, [wasRunning, bytes]);
+      const seen = await page.evaluate(
+        async ([wasRunning, bytes]) => {
+          if (wasRunning) show(job());
+          show(doneJob({ bytes }));
+          const video = await ready();
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          return [!video.paused, video.muted, video.loop];
+        },
+        [wasRunning, bytes],
+      );
       assert.deepEqual(seen, [plays, true, true]);
       await page.close();
     }
@@ -321,7 +344,7 @@ describe("Player", { skip: skipped(chromium), timeout: 180_000 }, () => {
     await page.evaluate(async () => {
       const load = async (name) => await (await fetch(`/files/${name}`)).blob();
       const [first, more] = [await load("first.mp4"), await load("more.mp4")];
-      globalThis.preview = { frames: 0, toBlob: () => preview.frames > 15 ? more : first };
+      globalThis.preview = { frames: 0, toBlob: () => (preview.frames > 15 ? more : first) };
       preview.changed = new reel.Signal(preview);
       previews.set("job-1", preview);
       show(job({ total: 60, frames: 10 }));

@@ -50,12 +50,15 @@ Deno.test("doneModel() leaves out what cannot be known", () => {
 
 Deno.test("interruptedModel() keeps how far the job was", () => {
   const { state, frames, total, error } = interruptedModel(model(), "words");
-  assert.deepEqual({ state, frames, total, error }, {
-    state: "cancelled",
-    frames: 64,
-    total: 150,
-    error: "words",
-  });
+  assert.deepEqual(
+    { state, frames, total, error },
+    {
+      state: "cancelled",
+      frames: 64,
+      total: 150,
+      error: "words",
+    },
+  );
 });
 
 Deno.test("bundleOf() escapes all that a notebook can hold", () => {

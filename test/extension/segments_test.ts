@@ -7,7 +7,10 @@ Deno.test("unpackSegments() reads what packSegments() wrote", () => {
   for (const length of [0, 1, 2, 100]) {
     const states = Array.from({ length }, (_, n) => STATES[(n * n + (n >> 2)) % 5]);
     const runs = unpackSegments(packSegments(states))!;
-    assert.deepEqual(runs.flatMap(({ state, count }) => Array(count).fill(state)), states);
+    assert.deepEqual(
+      runs.flatMap(({ state, count }) => Array(count).fill(state)),
+      states,
+    );
   }
   assert.equal(packSegments(["done", "done", "reused", "waiting"]), "2d1k1w");
 });

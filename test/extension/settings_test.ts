@@ -13,8 +13,9 @@ Deno.test("readSettings() takes what can be and has the defaults for the rest", 
 Deno.test("DEFAULTS are those of the schema", async () => {
   const schema = new URL("../../extension/schema/settings.json", import.meta.url);
   const { properties } = JSON.parse(await Deno.readTextFile(schema));
-  const defaults = Object.entries<{ default: unknown }>(properties)
-    .map(([name, { default: value }]) => [name, value]);
+  const defaults = Object.entries<{ default: unknown }>(properties).map(
+    ([name, { default: value }]) => [name, value],
+  );
   assert.deepEqual(Object.fromEntries(defaults), DEFAULTS);
 });
 
@@ -29,7 +30,7 @@ Deno.test("CurrentSettings follows its source", () => {
     get composite() {
       return source.composite;
     },
-    changed: { connect: (slot: () => void) => emit = slot },
+    changed: { connect: (slot: () => void) => (emit = slot) },
   });
   assert.deepEqual([settings.current.loop, changes], [false, 1]);
   source.composite = { loop: true, maxHeight: 99 };

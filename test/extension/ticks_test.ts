@@ -26,7 +26,7 @@ Deno.test("ticksOf() lets neighbouring segments share a tick", () => {
   // Any mixture will do, as long as it is the same each time.
   for (const count of [200, 201, 999, 1000, 4321]) {
     const states = Array.from({ length: count }, (_, n) => STATES[(n * n + (n >> 3)) % 5]);
-    const calm = states.map((_, n) => STATES[Math.floor(n * 4 / count)]);
+    const calm = states.map((_, n) => STATES[Math.floor((n * 4) / count)]);
     for (const each of [states, calm]) {
       assert.deepEqual(ticksOf(unpackSegments(packSegments(each))!), expected(each, 200));
     }

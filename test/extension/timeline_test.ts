@@ -7,7 +7,7 @@ Deno.test("timeOf() is a time at which frameAt() finds the frame, whatever the r
     for (let frame = 0; frame < timeline.frames; frame += 37) {
       assert.equal(frameAt(timeOf(frame, timeline), timeline), frame);
       // Browsers give the time at which a frame begins, in microseconds.
-      const begin = Math.round(frame / fps * 1e6) / 1e6;
+      const begin = Math.round((frame / fps) * 1e6) / 1e6;
       assert.equal(frameFrom(begin, timeline), frame);
       assert.equal(frameAt(begin, timeline), frame);
     }

@@ -20,21 +20,16 @@ import { chromium } from "playwright-core";
 
 const root = new URL("../../", import.meta.url);
 
-const python = process.env.VEGA_REEL_PYTHON ??
-  fileURLToPath(new URL(".venv/bin/python", root));
+const python = process.env.VEGA_REEL_PYTHON ?? fileURLToPath(new URL(".venv/bin/python", root));
 
 /** The Chromium of this machine; undefined where there is none. */
 export function findChromium() {
-  const names = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-  ];
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
   const folders = (process.env.PATH ?? "").split(delimiter);
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [process.env.VEGA_REEL_CHROMIUM, ...paths]
-    .find((path) => path && spawnSync(path, ["--version"]).status === 0);
+  return [process.env.VEGA_REEL_CHROMIUM, ...paths].find(
+    (path) => path && spawnSync(path, ["--version"]).status === 0,
+  );
 }
 
 /**
@@ -42,37 +37,40 @@ export function findChromium() {
  * `vega-reel` can be imported; and a browser.
  *
  * @param {string} executablePath The browser.
+ * @param {{ extension?: boolean }} [options] Whether the extension is on.
  */
-export async function startLab(executablePath) {
+export async function startLab(executablePath, { extension = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "vega-reel-ui-"));
-  const env = prepare(folder);
+  const env = prepare(folder, extension);
   const [port, token] = [await freePort(), randomUUID()];
-  const server = spawn(python, [
-    ...[
-      "-m",
-      "jupyterlab",
-      "--no-browser",
-      "--ServerApp.answer_yes=True",
-      "--ip=127.0.0.1",
-      `--port=${port}`,
+  const server = spawn(
+    python,
+    [
+      ...[
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--ServerApp.answer_yes=True",
+        "--ip=127.0.0.1",
+        `--port=${port}`,
+      ],
+      ...["--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`],
+      ...[
+        `--ServerApp.root_dir=${join(folder, "notebooks")}`,
+        "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+      ],
+      ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
     ],
-    ...["--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`],
-    ...[
-      `--ServerApp.root_dir=${join(folder, "notebooks")}`,
-      "--LabApp.expose_app_in_browser=True",
-    ],
-    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
-  ], { env, stdio: ["ignore", "ignore", "pipe"] });
+    { env, stdio: ["ignore", "ignore", "pipe"] },
+  );
   const log = [];
   server.stderr.on("data", (chunk) => log.push(chunk));
   const ended = new Promise((resolve) => server.on("exit", resolve));
   const close = async () => {
     // It ends its kernels before itself.
     server.kill("SIGTERM");
-    if (
-      await Promise.race([ended, delay(15_000, "late", { ref: false })]) ===
-        "late"
-    ) {
+    if ((await Promise.race([ended, delay(15_000, "late", { ref: false })])) === "late") {
       server.kill("SIGKILL");
       await ended;
     }
@@ -84,11 +82,7 @@ export async function startLab(executablePath) {
     const browser = await chromium.launch({
       executablePath,
       args: [
-        ...[
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync",
-        ],
+        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
         ...["--no-first-run", "--autoplay-policy=no-user-gesture-required"],
       ],
     });
@@ -105,7 +99,7 @@ export async function startLab(executablePath) {
 }
 
 /** Makes the folders; returns the environment in which the server uses nothing but them. */
-function prepare(folder) {
+function prepare(folder, extension) {
   const write = (path, value) => {
     mkdirSync(join(folder, path, ".."), { recursive: true });
     writeFileSync(join(folder, path), JSON.stringify(value));
@@ -128,13 +122,13 @@ function prepare(folder) {
     },
   );
   linkExtension(join(folder, "data/labextensions"));
+  write("config/labconfig/page_config.json", {
+    disabledExtensions: { "jupyterlab-vega-reel": !extension },
+  });
   const { JUPYTER_PATH } = process.env;
   return {
     ...process.env,
-    JUPYTER_PATH: [
-      join(folder, "data"),
-      ...(JUPYTER_PATH ? [JUPYTER_PATH] : []),
-    ].join(delimiter),
+    JUPYTER_PATH: [join(folder, "data"), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])].join(delimiter),
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
@@ -153,14 +147,12 @@ function linkExtension(folder) {
 
 function freePort() {
   return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject).listen(
-      0,
-      "127.0.0.1",
-      () => {
+    const server = createServer()
+      .on("error", reject)
+      .listen(0, "127.0.0.1", () => {
         const { port } = server.address();
         server.close(() => resolve(port));
-      },
-    );
+      });
   });
 }
 
@@ -170,9 +162,7 @@ async function serverReady(url, server, log) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
   }
-  throw new Error(
-    `Cannot test JupyterLab as its server does not start:\n${log.join("")}`,
-  );
+  throw new Error(`Cannot test JupyterLab as its server does not start:\n${log.join("")}`);
 }
 
 /** JupyterLab and the browser that shows it. */
@@ -194,9 +184,7 @@ class Lab {
   async playsH264() {
     const page = await this.#browser.newPage();
     const answer = await page.evaluate(() =>
-      document.createElement("video").canPlayType(
-        'video/mp4; codecs="avc1.4d401f"',
-      )
+      document.createElement("video").canPlayType('video/mp4; codecs="avc1.4d401f"')
     );
     await page.close();
     return answer !== "";
@@ -306,6 +294,7 @@ export async function command(page, id, args = {}) {
 
 /** The outputs of the cell whose source contains a text. */
 export function outputsOf(page, source) {
-  return page.locator(".jp-Notebook .jp-CodeCell", { hasText: source })
+  return page
+    .locator(".jp-Notebook .jp-CodeCell", { hasText: source })
     .locator(".jp-Cell-outputArea > .jp-OutputArea-child");
 }

@@ -73,18 +73,24 @@ function savedOutput(model) {
 function models(page) {
   return page.evaluate((type) => {
     const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
-    return [...cells].flatMap((cell) => cell.toJSON().outputs ?? [])
-      .map(({ data }) => data?.[type]).filter(Boolean);
+    return [...cells]
+      .flatMap((cell) => cell.toJSON().outputs ?? [])
+      .map(({ data }) => data?.[type])
+      .filter(Boolean);
   }, MIME_TYPE);
 }
 
 /** Waits until the only job of the current notebook is in a state; its model. */
 async function reaches(page, state) {
-  await page.waitForFunction(([type, state]) => {
-    const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
-    return [...cells].flatMap((cell) => cell.toJSON().outputs ?? [])
-      .some(({ data }) => data?.[type]?.state === state);
-  }, [MIME_TYPE, state]);
+  await page.waitForFunction(
+    ([type, state]) => {
+      const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
+      return [...cells]
+        .flatMap((cell) => cell.toJSON().outputs ?? [])
+        .some(({ data }) => data?.[type]?.state === state);
+    },
+    [MIME_TYPE, state],
+  );
   return (await models(page))[0];
 }
 
@@ -118,7 +124,8 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await command(page, "notebook:run-all-cells");
     await page.waitForFunction((type) => {
       const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
-      return [...cells].flatMap((cell) => cell.toJSON().outputs ?? [])
+      return [...cells]
+        .flatMap((cell) => cell.toJSON().outputs ?? [])
         .some(({ data }) => data?.[type]?.frames > 0);
     }, MIME_TYPE);
     return page;
@@ -135,11 +142,15 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await command(page, "docmanager:open", { path: "second.ipynb" });
     await page.waitForFunction(() => {
       const { context } = globalThis.jupyterapp.shell.currentWidget ?? {};
-      return context?.path === "second.ipynb" &&
-        context.sessionContext.session?.kernel?.status === "idle";
+      return (
+        context?.path === "second.ipynb" &&
+        context.sessionContext.session?.kernel?.status === "idle"
+      );
     });
     await command(page, "notebook:run-all-cells");
-    await item(page).getByText(/^2 renders, \d+ %$/).waitFor();
+    await item(page)
+      .getByText(/^2 renders, \d+ %$/)
+      .waitFor();
 
     await command(page, "docmanager:open", { path: "first.ipynb" });
     await item(page).focus();
@@ -158,10 +169,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     );
     const bar = await row.getByRole("progressbar").elementHandle();
     const value = await bar.evaluate(({ value }) => value);
-    await page.waitForFunction(([bar, value]) => bar.value > value, [
-      bar,
-      value,
-    ]);
+    await page.waitForFunction(([bar, value]) => bar.value > value, [bar, value]);
     assert.ok(await bar.evaluate(({ isConnected }) => isConnected));
     assert.equal(
       await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
@@ -170,9 +178,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
 
     await page.keyboard.press("Escape");
     await list(page).waitFor({ state: "detached" });
-    assert.ok(
-      await item(page).evaluate((button) => button === document.activeElement),
-    );
+    assert.ok(await item(page).evaluate((button) => button === document.activeElement));
 
     await item(page).click();
     await row.getByRole("button", { name: "Go to the cell of 2.mp4" }).click();
@@ -181,26 +187,30 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       hasText: "2.mp4",
     });
     await cell.waitFor();
-    await page.waitForFunction(() =>
-      document.activeElement.closest(".jp-Notebook")?.querySelector(
-        ".jp-mod-active",
-      )
-        ?.getBoundingClientRect().top < innerHeight
+    await page.waitForFunction(
+      () =>
+        document.activeElement
+          .closest(".jp-Notebook")
+          ?.querySelector(".jp-mod-active")
+          ?.getBoundingClientRect().top < innerHeight,
     );
 
     await item(page).click();
-    await rows.filter({ hasText: "first.ipynb" }).getByRole("button", {
-      name: "Cancel first.mp4",
-    })
+    await rows
+      .filter({ hasText: "first.ipynb" })
+      .getByRole("button", {
+        name: "Cancel first.mp4",
+      })
       .click();
-    await item(page).getByText(/^2\.mp4 \d+ %$/).waitFor();
+    await item(page)
+      .getByText(/^2\.mp4 \d+ %$/)
+      .waitFor();
     assert.equal(await rows.count(), 1);
-    assert.ok(
-      await list(page).evaluate((list) => list.contains(document.activeElement)),
+    assert.ok(await list(page).evaluate((list) => list.contains(document.activeElement)));
+    assert.deepEqual(
+      (await models(page)).map(({ state }) => state),
+      ["running"],
     );
-    assert.deepEqual((await models(page)).map(({ state }) => state), [
-      "running",
-    ]);
     await row.getByRole("button", { name: "Cancel 2.mp4" }).click();
     await list(page).waitFor({ state: "detached" });
     await item(page).waitFor({ state: "hidden" });
@@ -214,7 +224,9 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       'await Promise.allSettled([slow("one.mp4", 150), slow("two.mp4", 150)])',
       "JupyterLab Dark",
     );
-    await item(page).getByText(/^2 renders/).waitFor();
+    await item(page)
+      .getByText(/^2 renders/)
+      .waitFor();
     await item(page).click();
     const cancel = list(page).getByRole("button", { name: "Cancel one.mp4" });
     await screenshot(page, "renders-dark");
@@ -224,26 +236,23 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await screenshot(page, "cancel-dialog-dark");
     await dialog.getByRole("button", { name: "Keep Rendering" }).click();
     await dialog.waitFor({ state: "detached" });
-    assert.deepEqual((await models(page)).map(({ state }) => state), [
-      "running",
-      "running",
-    ]);
+    assert.deepEqual(
+      (await models(page)).map(({ state }) => state),
+      ["running", "running"],
+    );
 
     await command(page, "vega-reel:cancel-notebook");
     await item(page).waitFor({ state: "hidden" });
     assert.equal(await dialog.count(), 0);
-    assert.deepEqual((await models(page)).map(({ state }) => state), [
-      "cancelled",
-      "cancelled",
-    ]);
+    assert.deepEqual(
+      (await models(page)).map(({ state }) => state),
+      ["cancelled", "cancelled"],
+    );
     await page.close();
   });
 
   it("have commands, which can be called when there is something to do", async () => {
-    const page = await start(
-      "commands.ipynb",
-      'await slow("commands.mp4", 400)',
-    );
+    const page = await start("commands.ipynb", 'await slow("commands.mp4", 400)');
     for (const id of ["go-to-render", "cancel-notebook", "cancel-all"]) {
       assert.ok(await enabled(page, `vega-reel:${id}`), id);
     }
@@ -251,9 +260,11 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       jupyterapp.shell.currentWidget.content.activeCellIndex = 0;
     });
     await command(page, "vega-reel:go-to-render");
-    await page.locator(".jp-CodeCell.jp-mod-active", {
-      hasText: "commands.mp4",
-    }).waitFor();
+    await page
+      .locator(".jp-CodeCell.jp-mod-active", {
+        hasText: "commands.mp4",
+      })
+      .waitFor();
     await page.route("**/interrupt*", (route) => route.abort());
     await command(page, "vega-reel:cancel-all");
     await page.getByText(/^The render could not be cancelled/).waitFor();
@@ -262,20 +273,12 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     await command(page, "vega-reel:cancel-all");
     await reaches(page, "cancelled");
     await item(page).waitFor({ state: "hidden" });
-    for (
-      const id of [
-        "go-to-render",
-        "cancel-notebook",
-        "cancel-all",
-        "download-video",
-      ]
-    ) {
+    for (const id of ["go-to-render", "cancel-notebook", "cancel-all", "download-video"]) {
       assert.equal(await enabled(page, `vega-reel:${id}`), false, id);
     }
     await command(page, "apputils:activate-command-palette");
     await page.locator("#modal-command-palette input").fill("vega reel");
-    await page.getByText("Allow Notifications of Ended Renders").first()
-      .waitFor();
+    await page.getByText("Allow Notifications of Ended Renders").first().waitFor();
     await page.close();
   });
 
@@ -285,42 +288,35 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     const { id, frames } = (await models(page))[0];
     await page.reload();
     await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-    await item(page).getByText(/^reload\.mp4 \d+ %$/).waitFor();
-    await page.waitForFunction(([type, frames]) => {
-      const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
-      return cells.get(1).toJSON().outputs[0].data[type].frames > frames;
-    }, [MIME_TYPE, frames]);
+    await item(page)
+      .getByText(/^reload\.mp4 \d+ %$/)
+      .waitFor();
+    await page.waitForFunction(
+      ([type, frames]) => {
+        const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
+        return cells.get(1).toJSON().outputs[0].data[type].frames > frames;
+      },
+      [MIME_TYPE, frames],
+    );
     assert.equal((await models(page))[0].state, "running");
     const done = await reaches(page, "done");
-    assert.deepEqual([done.id, done.frames, done.codec !== undefined], [
-      id,
-      150,
-      true,
-    ]);
+    assert.deepEqual([done.id, done.frames, done.codec !== undefined], [id, 150, true]);
     await item(page).waitFor({ state: "hidden" });
     // Read off the output, the video is as if the page had always been there.
     assert.equal(await outputsOf(page, "reload.mp4").count(), 1);
     await save(page);
-    const saved = JSON.parse(
-      readFileSync(join(lab.folder, "reload.ipynb"), "utf8"),
-    );
+    const saved = JSON.parse(readFileSync(join(lab.folder, "reload.ipynb"), "utf8"));
     assert.equal(saved.cells[1].outputs[0].data[MIME_TYPE].state, "done");
-    assert.match(
-      [saved.cells[1].outputs[0].data["text/html"]].flat().join(""),
-      /<video/,
-    );
+    assert.match([saved.cells[1].outputs[0].data["text/html"]].flat().join(""), /<video/);
     await page.close();
   });
 
   it("are done in a notebook that was closed before their end", async () => {
-    const page = await start(
-      "closed.ipynb",
-      'await slow("closed.mp4", 50, 60)',
-    );
+    const page = await start("closed.ipynb", 'await slow("closed.mp4", 50, 60)');
     await save(page);
     await page.close();
-    const kernel = (await lab.api("api/sessions"))
-      .find(({ path }) => path === "closed.ipynb").kernel.id;
+    const kernel = (await lab.api("api/sessions")).find(({ path }) => path === "closed.ipynb")
+      .kernel.id;
     for (;;) {
       const { execution_state } = await lab.api(`api/kernels/${kernel}`);
       if (execution_state === "idle") break;
@@ -328,11 +324,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     }
     const again = await lab.open("closed.ipynb");
     const done = await reaches(again, "done");
-    assert.deepEqual([done.frames, done.duration, done.path], [
-      60,
-      2,
-      "closed.mp4",
-    ]);
+    assert.deepEqual([done.frames, done.duration, done.path], [60, 2, "closed.mp4"]);
     assert.ok(done.bytes > 0);
     await again.close();
   });
@@ -343,17 +335,13 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       'Deno.writeTextFileSync("pid", String(Deno.pid)); await slow("killed.mp4", 400)',
     );
     await save(page);
-    process.kill(
-      Number(readFileSync(join(lab.folder, "pid"), "utf8")),
-      "SIGKILL",
-    );
+    process.kill(Number(readFileSync(join(lab.folder, "pid"), "utf8")), "SIGKILL");
     const { error, frames } = await reaches(page, "cancelled");
     assert.equal(
       error,
       `The render was interrupted after ${frames} of 150 frames. Run the cell again to render it.`,
     );
-    await outputsOf(page, "killed.mp4").getByText("The render was interrupted")
-      .first().waitFor();
+    await outputsOf(page, "killed.mp4").getByText("The render was interrupted").first().waitFor();
     await item(page).waitFor({ state: "hidden" });
     await page.close();
 
@@ -361,10 +349,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
     const [session] = (await lab.api("api/sessions")).filter(({ path }) => path === "killed.ipynb");
     await lab.api(`api/sessions/${session.id}`, "DELETE");
     const again = await lab.open("killed.ipynb");
-    assert.match(
-      (await reaches(again, "cancelled")).error,
-      /^The render was interrupted/,
-    );
+    assert.match((await reaches(again, "cancelled")).error, /^The render was interrupted/);
     await again.close();
   });
 
@@ -389,7 +374,9 @@ ${steps.join("\n")}`;
     ]);
     const page = await lab.open("silent.ipynb");
     await command(page, "notebook:run-all-cells");
-    await item(page).getByText(/^silent\.mp4 42 %$/).waitFor();
+    await item(page)
+      .getByText(/^silent\.mp4 42 %$/)
+      .waitFor();
     await reaches(page, "cancelled");
     await item(page).waitFor({ state: "hidden" });
     assert.equal((await reaches(page, "running")).frames, 99);
@@ -448,20 +435,17 @@ ${steps.join("\n")}`;
       const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
       return kernel.status === "idle";
     });
-    assert.deepEqual(await page.evaluate(() => globalThis.told), [
-      "long.mp4 is rendered",
-    ]);
+    assert.deepEqual(await page.evaluate(() => globalThis.told), ["long.mp4 is rendered"]);
     await page.close();
   });
 
   it("are judged by a video of that name only if it is newer than their start", async () => {
     const started = Date.UTC(2026, 0, 1, 12);
     for (
-      const [name, seconds, state] of [["newer", 9, "done"], [
-        "older",
-        -9,
-        "cancelled",
-      ]]
+      const [name, seconds, state] of [
+        ["newer", 9, "done"],
+        ["older", -9, "cancelled"],
+      ]
     ) {
       const path = `${name} 1.mp4`;
       const output = savedOutput({ path, started });
@@ -481,17 +465,20 @@ ${steps.join("\n")}`;
     lab.writeNotebook(notebook, ["0"], [savedOutput({})]);
     const page = await lab.open(notebook);
     await reaches(page, "cancelled");
-    await page.evaluate((output) => {
-      const { sharedModel } = jupyterapp.shell.currentWidget.context.model;
-      sharedModel.addCell({
-        cell_type: "code",
-        source: "1",
-        outputs: [output],
-      });
-    }, savedOutput({ id: "another" }));
+    await page.evaluate(
+      (output) => {
+        const { sharedModel } = jupyterapp.shell.currentWidget.context.model;
+        sharedModel.addCell({
+          cell_type: "code",
+          source: "1",
+          outputs: [output],
+        });
+      },
+      savedOutput({ id: "another" }),
+    );
     const states = async () => (await models(page)).map(({ state }) => state).join();
     for (const end = Date.now() + 30_000; Date.now() < end;) {
-      if (await states() === "cancelled,cancelled") break;
+      if ((await states()) === "cancelled,cancelled") break;
       await page.waitForTimeout(100);
     }
     assert.equal(await states(), "cancelled,cancelled");
@@ -499,21 +486,19 @@ ${steps.join("\n")}`;
   });
 
   it("are no one's that a notebook claims outside of the server's folder", async () => {
-    lab.writeNotebook("outside.ipynb", ["0"], [
-      savedOutput({ path: "../../etc/passwd.mp4" }),
-    ]);
+    lab.writeNotebook("outside.ipynb", ["0"], [savedOutput({ path: "../../etc/passwd.mp4" })]);
     const page = await lab.open("outside.ipynb");
-    assert.match(
-      (await reaches(page, "cancelled")).error,
-      /^The render was interrupted/,
-    );
+    assert.match((await reaches(page, "cancelled")).error, /^The render was interrupted/);
     await page.close();
   });
 
   it("are judged in Jupyter Notebook, too, which has the commands", async () => {
     lab.writeNotebook("notebook7.ipynb", ["0"], [savedOutput({})]);
     const page = await lab.openInNotebook("notebook7.ipynb");
-    await page.getByText(/^The render was interrupted after 64 of 150 frames/).first().waitFor();
+    await page
+      .getByText(/^The render was interrupted after 64 of 150 frames/)
+      .first()
+      .waitFor();
     await page.locator(".lm-MenuBar-itemLabel", { hasText: /^File$/ }).click();
     await page.locator('.lm-Menu-item[data-command="vega-reel:cancel-all"]').waitFor();
     await page.close();

@@ -19,11 +19,14 @@ export class Announcer {
   say(words: string): void {
     this.#words = words;
     if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#last = performance.now();
-      this.node.textContent = this.#words;
-    }, Math.max(0, this.#last + INTERVAL - performance.now()));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#last = performance.now();
+        this.node.textContent = this.#words;
+      },
+      Math.max(0, this.#last + INTERVAL - performance.now()),
+    );
   }
 
   dispose(): void {

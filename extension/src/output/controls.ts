@@ -56,21 +56,13 @@ export class PlayerControls {
       iconButton(icon, label, () => playback.step(frames));
     const back = step(backIcon, trans.__("One frame back (left arrow, comma)"), -1);
     const forward = step(forwardIcon, trans.__("One frame forward (right arrow, full stop)"), 1);
-    this.#loop = iconButton(
-      loopIcon,
-      trans.__("Start again at the end"),
-      () => this.#onLoop(),
-    );
+    this.#loop = iconButton(loopIcon, trans.__("Start again at the end"), () => this.#onLoop());
     const save = iconButton(
       saveFrameIcon,
       trans.__("Save this frame as PNG"),
       () => void this.#saveFrame(),
     );
-    this.#copy = iconButton(
-      copyIcon,
-      trans.__("Copy path"),
-      () => void this.#copyPath(),
-    );
+    this.#copy = iconButton(copyIcon, trans.__("Copy path"), () => void this.#copyPath());
     this.#full = iconButton(fullScreenIcon, "", () => this.toggleFullScreen());
     this.#full.hidden = !document.fullscreenEnabled;
     setIcon(this.#download, downloadIcon, trans.__("Download"));
@@ -189,8 +181,7 @@ export class PlayerControls {
     const { target } = event;
     // A list has keys of its own, and a button is pressed by the space bar.
     if (target === this.#speed) return;
-    const isButton = target instanceof HTMLButtonElement ||
-      target instanceof HTMLAnchorElement;
+    const isButton = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
     if (event.key === " " && isButton) return;
     const playback = this.#playback;
     const { frames, fps } = playback.timeline;
@@ -234,8 +225,7 @@ export class PlayerControls {
     setText(this.#frame, frameOf(String(frame)));
     setAttribute(this.#frame, "data-widest", frameOf(last));
     // Somebody who listens is told where it stops, and the seconds while it plays.
-    const isQuiet = isPlaying &&
-      frame % Math.max(1, Math.round(timeline.fps)) !== 0;
+    const isQuiet = isPlaying && frame % Math.max(1, Math.round(timeline.fps)) !== 0;
     if (!isQuiet) {
       const words = trans.__("frame %1 of 0 to %2", String(frame), last);
       setAttribute(this.#slider, "aria-valuetext", words);

@@ -14,11 +14,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /** Makes a button with an icon; its label is also its tooltip. */
-export function iconButton(
-  icon: LabIcon,
-  label: string,
-  onClick: () => void,
-): HTMLButtonElement {
+export function iconButton(icon: LabIcon, label: string, onClick: () => void): HTMLButtonElement {
   const button = element("button", "icon-button");
   button.type = "button";
   button.addEventListener("click", onClick);
@@ -27,11 +23,7 @@ export function iconButton(
 }
 
 /** Makes a button with an icon and words. */
-export function wordButton(
-  icon: LabIcon,
-  label: string,
-  onClick: () => void,
-): HTMLButtonElement {
+export function wordButton(icon: LabIcon, label: string, onClick: () => void): HTMLButtonElement {
   const button = element("button", "word-button", picture(icon), element("span", "label", label));
   button.type = "button";
   button.addEventListener("click", onClick);

@@ -28,11 +28,7 @@ export class Ended implements View {
     this.#error.setAttribute("role", "group");
     this.#error.setAttribute("aria-label", trans.__("What happened"));
     this.stage.append(this.#title, this.#error, this.#strip.node, this.#kept);
-    this.#again = wordButton(
-      refreshIcon,
-      trans.__("Run again"),
-      () => void this.#onAgain(),
-    );
+    this.#again = wordButton(refreshIcon, trans.__("Run again"), () => void this.#onAgain());
     this.#again.title = trans.__("Run this cell again");
     this.controls.append(this.#again);
   }

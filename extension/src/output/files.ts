@@ -59,20 +59,14 @@ export class ServerFiles implements Files {
   }
 
   async fetch(url: string, signal: AbortSignal): Promise<Blob> {
-    const response = await ServerConnection.makeRequest(
-      url,
-      { signal },
-      this.#settings,
-    );
+    const response = await ServerConnection.makeRequest(url, { signal }, this.#settings);
     if (!response.ok) throw new ServerConnection.ResponseError(response);
     return await response.blob();
   }
 
   /** The path of the notebook. The notebook can be moved: it is asked for each time. */
   async #notebook(): Promise<string | undefined> {
-    const resolver = this.#resolver as
-      | IRenderMime.IResolver & { path?: unknown }
-      | null;
+    const resolver = this.#resolver as (IRenderMime.IResolver & { path?: unknown }) | null;
     if (typeof resolver?.path === "string") return resolver.path;
     const beside = await resolver?.resolveUrl("notebook");
     return beside === undefined ? undefined : decodeURI(beside);

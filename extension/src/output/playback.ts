@@ -24,10 +24,7 @@ export class Playback {
     video.addEventListener("seeked", () => this.#onSeeked());
     // Without callbacks for frames, the clock says which one is shown.
     if (!("requestVideoFrameCallback" in video)) {
-      (video as HTMLVideoElement).addEventListener(
-        "timeupdate",
-        () => this.#onTime(),
-      );
+      (video as HTMLVideoElement).addEventListener("timeupdate", () => this.#onTime());
     }
   }
 
@@ -151,10 +148,7 @@ export class Playback {
   /** Asks to be told of each frame that the video shows. */
   #watch(): void {
     if (!("requestVideoFrameCallback" in this.video) || this.#callback !== undefined) return;
-    const onFrame = (
-      _now: number,
-      { mediaTime }: VideoFrameCallbackMetadata,
-    ) => {
+    const onFrame = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
       this.#callback = this.video.requestVideoFrameCallback(onFrame);
       this.#show(frameFrom(mediaTime, this.#timeline));
     };

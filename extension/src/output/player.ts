@@ -91,7 +91,7 @@ export class Player implements View {
 
   async #load(): Promise<void> {
     this.#unload();
-    const { signal } = this.#loading = new AbortController();
+    const { signal } = (this.#loading = new AbortController());
     const { files } = this.#host;
     const { job, html } = this.#shown!;
     try {
@@ -109,25 +109,27 @@ export class Player implements View {
     }
   }
 
-  #show(
-    url: string,
-    found: Found & { kind: "video" },
-    signal: AbortSignal,
-  ): void {
+  #show(url: string, found: Found & { kind: "video" }, signal: AbortSignal): void {
     const { job } = this.#shown!;
     const { video } = this.#playback;
     this.#say("");
-    video.addEventListener("error", () => {
-      if (found.blob || !this.#host.files) return this.#say(this.#unreadable());
-      // The element sends no token; a request of the Lab's does.
-      fetchVideo(found.url, this.#host.files, signal).then((blob) => {
-        if (signal.aborted) return URL.revokeObjectURL(blob);
-        this.#blob = blob;
-        this.#show(blob, { ...found, blob: true }, signal);
-      }).catch(() => {
-        if (!signal.aborted) this.#say(this.#unreadable());
-      });
-    }, { once: true, signal });
+    video.addEventListener(
+      "error",
+      () => {
+        if (found.blob || !this.#host.files) return this.#say(this.#unreadable());
+        // The element sends no token; a request of the Lab's does.
+        fetchVideo(found.url, this.#host.files, signal)
+          .then((blob) => {
+            if (signal.aborted) return URL.revokeObjectURL(blob);
+            this.#blob = blob;
+            this.#show(blob, { ...found, blob: true }, signal);
+          })
+          .catch(() => {
+            if (!signal.aborted) this.#say(this.#unreadable());
+          });
+      },
+      { once: true, signal },
+    );
     this.#begin(signal);
     this.#playback.load(url);
     this.#controls.enable({ url, path: found.path ?? job.path });

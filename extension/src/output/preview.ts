@@ -20,9 +20,7 @@ export class PreviewPlayer {
   readonly #container: HTMLElement;
   readonly #onChange: () => void;
   readonly #label: string;
-  #current:
-    | { video: HTMLVideoElement; url: string; frames: number }
-    | undefined;
+  #current: { video: HTMLVideoElement; url: string; frames: number } | undefined;
   #loading: AbortController | undefined;
   #isWaiting = false;
   #wasPlaying = false;
@@ -32,12 +30,7 @@ export class PreviewPlayer {
    * @param label What the video is called.
    * @param onChange Called when it plays or pauses.
    */
-  constructor(
-    preview: Preview,
-    container: HTMLElement,
-    label: string,
-    onChange: () => void,
-  ) {
+  constructor(preview: Preview, container: HTMLElement, label: string, onChange: () => void) {
     this.#preview = preview;
     this.#container = container;
     this.#label = label;
@@ -48,8 +41,7 @@ export class PreviewPlayer {
 
   /** True while it plays, or would if there were more. */
   get isPlaying(): boolean {
-    return this.#isWaiting || this.#loading !== undefined ||
-      this.#current?.video.paused === false;
+    return this.#isWaiting || this.#loading !== undefined || this.#current?.video.paused === false;
   }
 
   /** Plays or pauses. */
@@ -115,7 +107,7 @@ export class PreviewPlayer {
     const url = URL.createObjectURL(this.#preview.toBlob());
     const video = makeVideo();
     video.setAttribute("aria-label", this.#label);
-    const loading = this.#loading = new AbortController();
+    const loading = (this.#loading = new AbortController());
     loading.signal.addEventListener("abort", () => this.#drop(video, url));
     whenShown(video, time, loading.signal, () => {
       this.#loading = undefined;

@@ -52,7 +52,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
       words: new Words(trans),
       announcer: this.#announcer,
       node: this.node,
-      place: () => this.isAttached ? renders?.placeOf(this.node) : undefined,
+      place: () => (this.isAttached ? renders?.placeOf(this.node) : undefined),
     };
     settings?.changed.connect(this.#updateSettings, this);
     this.#updateSettings();
@@ -63,8 +63,10 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     const reading = readModel(model.data[MIME_TYPE]);
     const html = textOf(model.data["text/html"]);
     const { trusted } = model;
-    const isOngoing = reading.kind === "job" && trusted === this.#trusted &&
-      this.#viewOf === viewOf(reading) && reading.job.state === "running";
+    const isOngoing = reading.kind === "job" &&
+      trusted === this.#trusted &&
+      this.#viewOf === viewOf(reading) &&
+      reading.job.state === "running";
     this.#trusted = trusted;
     if (isOngoing) {
       const { updateRate } = this.#surroundings.settings?.current ?? DEFAULTS;
@@ -89,13 +91,13 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     // Before JupyterLab, which listens at the document.
-    window.addEventListener("keydown", this.#shield, { capture: true });
+    globalThis.addEventListener("keydown", this.#shield, { capture: true });
     this.#view?.attach?.();
   }
 
   protected override onBeforeDetach(message: Message): void {
     this.#view?.detach?.();
-    window.removeEventListener("keydown", this.#shield, { capture: true });
+    globalThis.removeEventListener("keydown", this.#shield, { capture: true });
     super.onBeforeDetach(message);
   }
 
@@ -151,11 +153,13 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     if (reading.kind === "broken") {
       return new Notice(trans.__("This output of Vega Reel is damaged. Run the cell again."));
     }
-    return new Notice(trans.__(
-      "This output was made by a newer version of Vega Reel (format %1). " +
-        "Update the extension to see it.",
-      String(reading.version),
-    ));
+    return new Notice(
+      trans.__(
+        "This output was made by a newer version of Vega Reel (format %1). " +
+          "Update the extension to see it.",
+        String(reading.version),
+      ),
+    );
   }
 
   #setView(reading: Reading, make: () => View): void {

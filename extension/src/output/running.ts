@@ -43,18 +43,10 @@ export class Running implements View {
     this.stage.append(this.#watch, progress);
     this.#watch.hidden = true;
 
-    this.#cancel = wordButton(
-      stopIcon,
-      trans.__("Cancel"),
-      () => void this.#onCancel(),
-    );
+    this.#cancel = wordButton(stopIcon, trans.__("Cancel"), () => void this.#onCancel());
     this.#cancel.title = trans.__("Stop rendering; finished segments are kept");
     this.#play = wordButton(runIcon, "", () => this.#onPlay());
-    this.#close = iconButton(
-      closeIcon,
-      trans.__("Back to the progress"),
-      () => this.#stopWatch(),
-    );
+    this.#close = iconButton(closeIcon, trans.__("Back to the progress"), () => this.#stopWatch());
     this.controls.append(this.#cancel, this.#play, this.#close);
     renders?.changed.connect(this.#updateControls, this);
     this.#updateControls();
@@ -145,12 +137,7 @@ export class Running implements View {
     this.#watch.hidden = false;
     this.stage.classList.add("vega-reel-mod-watching");
     const label = trans.__("The finished beginning of the animation");
-    this.#player = new PreviewPlayer(
-      preview,
-      this.#watch,
-      label,
-      () => this.#updateControls(),
-    );
+    this.#player = new PreviewPlayer(preview, this.#watch, label, () => this.#updateControls());
     this.#updateControls();
   }
 
@@ -166,11 +153,9 @@ export class Running implements View {
   #announce(job: JobModel): void {
     const { frames, total } = job;
     if (total === null || total === 0) return;
-    const quarters = Math.floor(4 * frames / total);
+    const quarters = Math.floor((4 * frames) / total);
     if (quarters > this.#quarters && quarters < 4) {
-      this.#host.announcer.say(
-        `${25 * quarters} %, ${this.#host.words.progress(job)}`,
-      );
+      this.#host.announcer.say(`${25 * quarters} %, ${this.#host.words.progress(job)}`);
     }
     this.#quarters = quarters;
   }

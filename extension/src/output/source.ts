@@ -54,8 +54,7 @@ export async function findVideo(
   const url = new URL(await files.url(path), location.href);
   // A new video under the old path must not be mixed with what the browser kept of the old one.
   url.searchParams.set("revision", job.id);
-  const changed = size !== undefined && job.bytes !== undefined &&
-    size !== job.bytes;
+  const changed = size !== undefined && job.bytes !== undefined && size !== job.bytes;
   if (url.origin === location.origin) {
     return { kind: "video", url: url.href, blob: false, path, changed };
   }
@@ -76,17 +75,13 @@ export function embeddedVideo(html: string): Blob | undefined {
   if (!html.includes(EMBEDDED)) return undefined;
   // The document is inert: nothing in it is loaded or run.
   const parsed = new DOMParser().parseFromString(html, "text/html");
-  const source = parsed.querySelector(`video[src^="${EMBEDDED}"]`)
-    ?.getAttribute("src");
+  const source = parsed.querySelector(`video[src^="${EMBEDDED}"]`)?.getAttribute("src");
   if (!source) return undefined;
   try {
     const binary = atob(source.slice(EMBEDDED.length));
-    return new Blob(
-      [Uint8Array.from(binary, (letter) => letter.charCodeAt(0))],
-      {
-        type: "video/mp4",
-      },
-    );
+    return new Blob([Uint8Array.from(binary, (letter) => letter.charCodeAt(0))], {
+      type: "video/mp4",
+    });
   } catch {
     return undefined;
   }

@@ -32,8 +32,7 @@ export class Strip {
       this.#ticks.lastElementChild!.remove();
     }
     states.forEach((state, index) => {
-      const tick = this.#ticks.children[index] ??
-        this.#ticks.appendChild(element("span", "tick"));
+      const tick = this.#ticks.children[index] ?? this.#ticks.appendChild(element("span", "tick"));
       setAttribute(tick, "data-state", state);
     });
     const words = this.#words.segments(tallyOf(runs));

@@ -30,10 +30,7 @@ export function tallyOf(runs: readonly SegmentRun[]): Tally {
 export function ticksOf(runs: readonly SegmentRun[], max: number = MAX_TICKS): SegmentState[] {
   const total = runs.reduce((sum, { count }) => sum + count, 0);
   const share = Math.max(1, Math.ceil(total / max));
-  const seen = Array.from(
-    { length: Math.ceil(total / share) },
-    () => new Set<SegmentState>(),
-  );
+  const seen = Array.from({ length: Math.ceil(total / share) }, () => new Set<SegmentState>());
   let first = 0;
   for (const { state, count } of runs) {
     const last = Math.floor((first + count - 1) / share);

@@ -10,13 +10,15 @@ export interface Timeline {
 const FPS = 30;
 
 /** The timeline of a video, from what is known of it. */
-export function timelineOf(
-  { frames, fps, duration }: {
-    frames: number;
-    fps?: number;
-    duration?: number;
-  },
-): Timeline {
+export function timelineOf({
+  frames,
+  fps,
+  duration,
+}: {
+  frames: number;
+  fps?: number;
+  duration?: number;
+}): Timeline {
   const rate = fps ?? (frames > 0 && duration ? frames / duration : FPS);
   const count = frames > 0 ? frames : Math.round((duration ?? 0) * rate);
   return { frames: Math.max(1, count), fps: rate };

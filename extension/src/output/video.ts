@@ -37,8 +37,12 @@ export function whenShown(
 ): void {
   const once = { once: true, signal };
   if (time <= 0) return video.addEventListener("loadeddata", callback, once);
-  video.addEventListener("loadedmetadata", () => {
-    video.addEventListener("seeked", callback, once);
-    video.currentTime = Math.min(time, video.duration);
-  }, once);
+  video.addEventListener(
+    "loadedmetadata",
+    () => {
+      video.addEventListener("seeked", callback, once);
+      video.currentTime = Math.min(time, video.duration);
+    },
+    once,
+  );
 }

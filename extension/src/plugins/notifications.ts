@@ -16,12 +16,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     renders: IRenders,
     settings: ISettings,
     translator: ITranslator | null,
-  ) =>
-    notifyOfEnds(
-      renders,
-      settings,
-      (translator ?? nullTranslator).load(DOMAIN),
-    ),
+  ) => notifyOfEnds(renders, settings, (translator ?? nullTranslator).load(DOMAIN)),
 };
 
 export default plugin;

@@ -27,19 +27,22 @@ const plugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const { contents, serverSettings } = app.serviceManager;
     const trans = (translator ?? nullTranslator).load("jupyterlab-vega-reel");
-    registry.addFactory({
-      // Nothing in an output's data is run: it can be shown where the notebook is not trusted.
-      safe: true,
-      mimeTypes: [MIME_TYPE],
-      createRenderer: ({ resolver }) =>
-        new RenderedJob({
-          trans,
-          renders: renders ?? undefined,
-          settings: settings ?? undefined,
-          files: new ServerFiles(contents, serverSettings, resolver),
-          copy,
-        }),
-    }, RANK);
+    registry.addFactory(
+      {
+        // Nothing in an output's data is run: it can be shown where the notebook is not trusted.
+        safe: true,
+        mimeTypes: [MIME_TYPE],
+        createRenderer: ({ resolver }) =>
+          new RenderedJob({
+            trans,
+            renders: renders ?? undefined,
+            settings: settings ?? undefined,
+            files: new ServerFiles(contents, serverSettings, resolver),
+            copy,
+          }),
+      },
+      RANK,
+    );
   },
 };
 

@@ -44,10 +44,9 @@ export class StatusItem extends Widget {
   #update(): void {
     const { running } = this.#renders;
     if (running.length === 0) this.#popup?.dispose();
-    else {this.#text.textContent = summary(
-        running,
-        this.#translator.load(DOMAIN),
-      );}
+    else {
+      this.#text.textContent = summary(running, this.#translator.load(DOMAIN));
+    }
   }
 
   #toggle(): void {

@@ -24,7 +24,7 @@ export class RenderList extends Widget {
     this.node.setAttribute("role", "dialog");
     this.node.setAttribute("aria-label", this.#trans.__("Running renders"));
     this.node.append(this.#list);
-    this.node.addEventListener("focusin", () => this.hadFocus = true);
+    this.node.addEventListener("focusin", () => (this.hadFocus = true));
     this.node.addEventListener("focusout", ({ relatedTarget }) => {
       if (relatedTarget) {
         this.hadFocus = this.node.contains(relatedTarget as Node);

@@ -28,25 +28,16 @@ export class RenderRow {
     this.#bar.max = 1;
     this.#goTo.type = this.#cancel.type = "button";
     this.#goTo.textContent = trans.__("Go to Cell");
-    this.#goTo.className =
-      this.#cancel.className =
-        "jp-mod-styled jp-mod-minimal";
+    this.#goTo.className = this.#cancel.className = "jp-mod-styled jp-mod-minimal";
     this.#cancel.textContent = trans.__("Cancel");
     this.#goTo.addEventListener("click", actions.reveal);
     this.#cancel.addEventListener("click", async () => {
       this.#setCancelling(true);
-      if (!await actions.cancel()) this.#setCancelling(false);
+      if (!(await actions.cancel())) this.#setCancelling(false);
     });
     const buttons = element("div", "buttons");
     buttons.append(this.#goTo, this.#cancel);
-    this.node.append(
-      this.#name,
-      this.#notebook,
-      this.#bar,
-      this.#percent,
-      this.#left,
-      buttons,
-    );
+    this.node.append(this.#name, this.#notebook, this.#bar, this.#percent, this.#left, buttons);
   }
 
   update(render: Render): void {
@@ -57,28 +48,19 @@ export class RenderRow {
     set(this.#name, name);
     set(this.#notebook, fileName(path));
     this.#notebook.title = path;
-    set(
-      this.#percent,
-      fraction === undefined ? "" : trans.__("%1 %", percentOf(fraction)),
-    );
+    set(this.#percent, fraction === undefined ? "" : trans.__("%1 %", percentOf(fraction)));
     set(this.#left, timeLeft(render, trans));
     if (fraction === undefined) this.#bar.removeAttribute("value");
     else this.#bar.value = fraction;
     this.#bar.setAttribute("aria-label", name);
-    this.#goTo.setAttribute(
-      "aria-label",
-      trans.__("Go to the cell of %1", name),
-    );
+    this.#goTo.setAttribute("aria-label", trans.__("Go to the cell of %1", name));
     this.#cancel.setAttribute("aria-label", trans.__("Cancel %1", name));
   }
 
   /** Not disabled, which would lose the focus. */
   #setCancelling(cancelling: boolean): void {
     this.#cancel.setAttribute("aria-disabled", String(cancelling));
-    set(
-      this.#cancel,
-      cancelling ? this.#trans.__("Cancelling…") : this.#trans.__("Cancel"),
-    );
+    set(this.#cancel, cancelling ? this.#trans.__("Cancelling…") : this.#trans.__("Cancel"));
   }
 }
 

@@ -5,9 +5,12 @@ import type { Render } from "../tokens.ts";
 
 /** How much of the jobs is drawn, from 0 to 1; undefined where that is not known of any of them. */
 export function fractionOf(renders: readonly Render[]): number | undefined {
-  const [frames, total] = renders.reduce(([frames, total], { model }) => {
-    return model.total === null ? [frames, total] : [frames + model.frames, total + model.total];
-  }, [0, 0]);
+  const [frames, total] = renders.reduce(
+    ([frames, total], { model }) => {
+      return model.total === null ? [frames, total] : [frames + model.frames, total + model.total];
+    },
+    [0, 0],
+  );
   return total > 0 ? Math.min(1, frames / total) : undefined;
 }
 
@@ -17,10 +20,7 @@ export function percentOf(fraction: number): number {
 }
 
 /** What runs and how far it is: `wave.mp4 43 %`. */
-export function summary(
-  renders: readonly Render[],
-  trans: TranslationBundle,
-): string {
+export function summary(renders: readonly Render[], trans: TranslationBundle): string {
   const what = renders.length === 1
     ? renderName(renders[0], trans)
     : trans._n("%1 render", "%1 renders", renders.length);
