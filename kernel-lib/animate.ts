@@ -30,7 +30,7 @@ export interface Animation extends Promise<Video> {
  * @param params One object for each frame: an array or any other iterable, or a number of frames
  * together with `options.update`. A key that names a dataset gives its rows (an array of objects,
  * or columns), one that names a signal or param gives its value. What a frame does not give has
- * the spec's own value.
+ * the spec's own value. Left out for a Vega-Lite spec with a `time` encoding: its animation says.
  * @param options All optional.
  * @returns A promise of the video that can also be cancelled and watched. It rejects with an
  * error that names the frame, or with an `AbortError` if it was cancelled; then no file changed.
@@ -55,7 +55,7 @@ export interface Animation extends Promise<Video> {
  */
 export function animate(
   spec: SpecSource,
-  params: Params,
+  params?: Params,
   options: AnimateOptions = {},
 ): Animation {
   const cancel = new AbortController();

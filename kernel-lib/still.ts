@@ -46,7 +46,7 @@ export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIO
  */
 export async function still(
   spec: SpecSource,
-  params: Params,
+  params?: Params,
   options: StillOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { frame = 0, ...rest } = options;

@@ -182,7 +182,10 @@ for (const params of ["wave.json", undefined, null, { wave: [] }, () => []]) {
       name: "TypeError",
       message: "Cannot animate as 'params' must be an array or another iterable with one object " +
         "for each frame, or a number of frames together with 'update': " +
-        `current value is ${describe(params)}`,
+        `current value is ${describe(params)}` +
+        (params === undefined
+          ? ". They may be left out only for a Vega-Lite spec with a 'time' encoding"
+          : ""),
     },
   };
 }

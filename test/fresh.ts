@@ -89,7 +89,8 @@ async function lock(spec: Spec, first: Values): Promise<Spec> {
   return locked;
 }
 
-function pixelsOf(canvas: Spec): Pixels {
+/** The pixels of a canvas, on white. */
+export function pixelsOf(canvas: Spec): Pixels {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
   const rgba = new Uint8Array(data);

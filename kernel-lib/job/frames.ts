@@ -141,7 +141,10 @@ function iteration(params: unknown): () => AnyIterator {
   }
   throw new TypeError(
     `Cannot animate as 'params' must be an array or another iterable with one object for each ` +
-      `frame, or a number of frames together with 'update': current value is ${describe(params)}`,
+      `frame, or a number of frames together with 'update': current value is ${describe(params)}` +
+      (params === undefined
+        ? ". They may be left out only for a Vega-Lite spec with a 'time' encoding"
+        : ""),
   );
 }
 

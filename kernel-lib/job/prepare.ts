@@ -4,6 +4,7 @@ import { hasRaster } from "../render/raster.ts";
 import type { Job, Picture, RasterName } from "../render/task.ts";
 import type { Executor } from "../run/executor.ts";
 import { compileSpec, type VegaSpec } from "../spec/compile.ts";
+import { animationFrames } from "../spec/animation_frames.ts";
 import { inlineData } from "../spec/data.ts";
 import { lockLayout, planPicture } from "../spec/layout.ts";
 import { loadSpec } from "../spec/load.ts";
@@ -39,11 +40,18 @@ export async function prepare(
   const loaded = await loadSpec(source, signal);
   const { width, height, background } = options;
   const compiled = await compileSpec(loaded.spec, { width, height });
-  const names = namesOf(compiled, loaded.spec);
-  const frames = frameSource(params, names, options.update !== undefined);
+  const names = namesOf(compiled, compiled.source);
   const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles, signal);
   names.missing = inlined.missing;
-  const spec = background === undefined ? inlined.spec : { ...inlined.spec, background };
+  const animated = compiled.animation &&
+    await animationFrames(inlined.spec, compiled.animation, names, loaded, options.fps);
+  const frames = frameSource(
+    params === undefined ? animated?.params() : params,
+    names,
+    options.update !== undefined,
+  );
+  const still = animated?.spec ?? inlined.spec;
+  const spec = background === undefined ? still : { ...still, background };
   const draft = {
     id: randomUUID(),
     spec,

@@ -41,6 +41,7 @@ export interface View {
   height(): number;
   padding(): { left: number; top: number; right: number; bottom: number };
   scenegraph(): { root: SceneMark };
+  scale(name: string): unknown;
   /** Size of the plot with guides and overflowing marks, without padding. */
   _viewWidth: number;
   _viewHeight: number;
@@ -84,6 +85,7 @@ export interface Vega {
   responseType(format: unknown): string;
   randomLCG(seed: number): () => number;
   setRandom(random: () => number): void;
+  expressionFunction(name: string): ((...args: unknown[]) => number) | undefined;
 }
 
 /** Loads Vega; it takes a tenth of a second, so nobody loads it who does not draw or load data. */

@@ -1,11 +1,22 @@
 /** From a spec as the user wrote it to a Vega spec. */
 import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
+import { animateMarks } from "./animated_marks.ts";
+import { type Animation, takeAnimation } from "./animation.ts";
 
 /** A Vega spec, with only as much of its type as is needed here. */
 export interface VegaSpec extends Record<string, unknown> {
   data?: VegaData[];
   signals?: VegaSignal[];
+  scales?: VegaScale[];
+}
+
+/** A scale of a Vega spec. */
+export interface VegaScale extends Record<string, unknown> {
+  name: string;
+  type?: string;
+  domain?: unknown;
+  range?: unknown;
 }
 
 /** A dataset of a Vega spec. */
@@ -38,6 +49,10 @@ export interface Compiled {
   spec: VegaSpec;
   /** True when the view lays itself out to the size that was asked for. */
   fitted: boolean;
+  /** The spec that was compiled: that which was written, with a param in place of a timer. */
+  source: Record<string, unknown>;
+  /** Present for a Vega-Lite spec with a `time` encoding. */
+  animation?: Animation;
 }
 
 /**
@@ -65,10 +80,15 @@ export async function compileSpec(
   if (language === "vega") {
     checkLists(spec);
     const laidOut = hasSize(size) ? fitVega(spec, size) : undefined;
-    return { language, spec: laidOut ?? { ...spec }, fitted: laidOut !== undefined };
+    return { language, spec: laidOut ?? { ...spec }, fitted: laidOut !== undefined, source: spec };
   }
-  const fitted = hasSize(size) && isFittable(spec);
-  return { language, spec: await compileVegaLite(fitted ? fit(spec, size) : spec), fitted };
+  const taken = await takeAnimation(spec);
+  const source = taken?.spec ?? spec;
+  const fitted = hasSize(size) && isFittable(source);
+  const compiled = await compileVegaLite(fitted ? fit(source, size) : source);
+  if (!taken) return { language, spec: compiled, fitted, source };
+  const { animation } = taken;
+  return { language, spec: animateMarks(compiled, animation), fitted, source, animation };
 }
 
 function languageOf(spec: Record<string, unknown>): "vega" | "vega-lite" | undefined {
@@ -93,7 +113,12 @@ function checkLists(spec: Record<string, unknown>): void {
   }
 }
 
-async function compileVegaLite(spec: Record<string, unknown>): Promise<VegaSpec> {
+/**
+ * Compiles Vega-Lite.
+ *
+ * @throws {TypeError} If it cannot be compiled.
+ */
+export async function compileVegaLite(spec: Record<string, unknown>): Promise<VegaSpec> {
   const { compile } = await import("vega-lite");
   const logger = {
     level: () => logger,

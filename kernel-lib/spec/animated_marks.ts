@@ -1,0 +1,181 @@
+/** Makes the marks of an animated Vega-Lite spec show the rows of the current value. */
+import { isPlainObject } from "../render/plain_object.ts";
+import { type AnimatedUnit, type Animation, VALUE_SIGNAL } from "./animation.ts";
+import type { VegaData, VegaScale, VegaSpec } from "./compile.ts";
+
+/** What Vega-Lite appends to the data of marks that have a `time` encoding. */
+const CURRENT = "_curr";
+
+/** The time scale of {@linkcode animateMarks}. */
+export const TIME_SCALE = "animation_time";
+
+/** A spec, or a group in it. */
+interface Scope {
+  data?: VegaData[];
+  scales?: VegaScale[];
+  marks?: Mark[];
+}
+
+interface Mark extends Scope {
+  name?: string;
+  type?: string;
+  from?: { data?: string; facet?: { name: string; data: string } };
+}
+
+/** Scales whose outcome jumps between few: they keep to all rows, as their legends do. */
+const JUMPING = ["ordinal", "bin-ordinal", "quantile", "quantize", "threshold"];
+
+/**
+ * Gives each animated mark a dataset of its own, which holds the rows of the current value. Scales
+ * stay with all rows, so that axes stand still, unless `rescale` asks for the others.
+ *
+ * @param compiled The compiled spec; it is not changed.
+ * @param animation What was taken out of it.
+ * @returns The spec, with one scale more that says when each value is shown.
+ */
+export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec {
+  const spec = structuredClone(compiled);
+  const { param, field, units } = animation;
+  const bases = new Set<string>();
+  const moving = new Set<string>();
+  visit(spec, []);
+  for (const [base, sources] of [...moving].map((key) => JSON.parse(key) as [string, string[]])) {
+    rescale(spec, base, sources);
+  }
+  addParam(spec, param, field);
+  spec.scales = [...(spec.scales ?? []), timeScale(animation, [...bases])];
+  return spec;
+
+  function visit(scope: Scope, outer: Place[]): void {
+    const marks = scope.marks ?? [];
+    for (const mark of marks) {
+      const { from } = mark;
+      const isOfData = from?.data?.endsWith(CURRENT) === true;
+      const unit = units.find(({ name }) => isNamed(nameOf(mark), name));
+      const isPath = from?.facet !== undefined && !/(^|_)cell$/.test(mark.name ?? "");
+      // Geoshapes are those that Vega-Lite gives no time.
+      const isShape = from?.data !== undefined && mark.type === "shape";
+      const places = [...outer, { scope, facet: undefined }];
+      if (isOfData && marks.some(({ name }) => name === from!.data!.slice(0, -CURRENT.length))) {
+        from!.data = from!.data!.slice(0, -CURRENT.length);
+      } else if (unit && (isOfData || isPath || isShape)) {
+        const target = (from!.facet ?? from) as { data: string };
+        const base = isOfData ? target.data.slice(0, -CURRENT.length) : target.data;
+        target.data = currentOf(base, unit, places);
+      } else {
+        visit(mark, [...places, { scope: mark, facet: from?.facet }]);
+      }
+    }
+  }
+
+  /** The dataset of the rows that a unit shows of another. */
+  function currentOf(base: string, unit: AnimatedUnit, places: Place[]): string {
+    const chain = chainOf(base, places);
+    for (const data of chain) stackWithin(data, field);
+    const top = chain.at(-1)!;
+    // The values come from rows that the whole spec knows, not from one facet's.
+    bases.add(chain.find((data) => spec.data?.includes(data))?.name ?? top.name);
+    if (unit.rescale) moving.add(JSON.stringify([base, chain.map(({ name }) => name)]));
+    const home =
+      places.findLast(({ scope, facet }) =>
+        facet?.name === base || scope.data?.some(({ name }) => name === base)
+      )?.scope ?? spec;
+    const transform = unit.filters.map((expr) => ({ type: "filter", expr }));
+    const same = units.findIndex(({ filters }) => filters.join() === unit.filters.join());
+    const name = `${base}${CURRENT}${same === 0 ? "" : `_${same}`}`;
+    if (!home.data?.some((data) => data.name === name)) {
+      home.data = [...(home.data ?? []), { name, source: base, transform }];
+    }
+    return name;
+  }
+}
+
+/** A group around a mark, and the rows that it is given for each of its copies. */
+interface Place {
+  scope: Scope;
+  facet?: { name: string; data: string };
+}
+
+/** A dataset and those that it is made from, in the spec and in the groups around. */
+function chainOf(name: string, places: Place[]): VegaData[] {
+  const own = places.flatMap(({ scope }) => scope.data ?? []).find((data) => data.name === name);
+  const facet = places.find(({ facet }) => facet?.name === name)?.facet;
+  const source = own ? [own.source ?? []].flat()[0] : facet?.data;
+  const rest = source === undefined ? [] : chainOf(source, places);
+  return own ? [own, ...rest] : rest;
+}
+
+/** Stacks and fills gaps within one value: Vega-Lite 6.5 does so over all values together. */
+function stackWithin(data: VegaData, field: string): void {
+  for (const step of data.transform ?? []) {
+    const [start, end] = Array.isArray(step.as) ? step.as : [];
+    const isOwn = String(start).endsWith("_start") && String(end).endsWith("_end");
+    if (!(step.type === "stack" && isOwn) && step.type !== "impute") continue;
+    const groupby = Array.isArray(step.groupby) ? step.groupby : [];
+    if (!groupby.includes(field)) step.groupby = [...groupby, field];
+  }
+}
+
+/** Lets the scales of a dataset follow the rows on show. */
+function rescale(scope: Scope, base: string, chain: string[]): void {
+  for (const scale of scope.scales ?? []) {
+    if (JUMPING.includes(scale.type ?? "") || !isPlainObject(scale.domain)) continue;
+    if (/(^|_)time$/.test(scale.name)) continue;
+    const { fields } = scale.domain;
+    for (const domain of [scale.domain, ...(Array.isArray(fields) ? fields : [])]) {
+      if (chain.includes(domain?.data)) domain.data = `${base}${CURRENT}`;
+    }
+  }
+  for (const mark of scope.marks ?? []) rescale(mark, base, chain);
+}
+
+/** Adds what Vega-Lite makes of a selection where it made none, and the value as a signal. */
+function addParam(spec: VegaSpec, param: string, field: string): void {
+  const store = `${param}_store`;
+  const fields = [{ type: "E", field }];
+  const all = signalsOf(spec);
+  for (const signal of all) if (signal.name === `${param}_tuple_fields`) signal.value = fields;
+  const added = [
+    {
+      name: VALUE_SIGNAL,
+      update: `length(data("${store}")) ? data("${store}")[0].values[0] : null`,
+    },
+    { name: `${param}_tuple_fields`, value: fields },
+    { name: `${param}_tuple`, value: null },
+  ];
+  const known = new Set(all.map(({ name }) => name));
+  spec.signals = [...(spec.signals ?? []), ...added.filter(({ name }) => !known.has(name))];
+  if (!spec.data?.some(({ name }) => name === store)) {
+    spec.data = [{ name: store }, ...(spec.data ?? [])];
+  }
+}
+
+interface SignalScope {
+  signals?: { name: string; value?: unknown }[];
+  marks?: SignalScope[];
+}
+
+function signalsOf({ signals = [], marks = [] }: SignalScope): { name: string; value?: unknown }[] {
+  return [...signals, ...marks.flatMap(signalsOf)];
+}
+
+/** The time scale with all animated rows as its domain, unless it has one of its own. */
+function timeScale({ scale, field }: Animation, bases: string[]): VegaScale {
+  const { domain } = scale;
+  if (!isPlainObject(domain) || !("field" in domain)) return { ...scale, name: TIME_SCALE };
+  const { data: _data, field: _field, ...rest } = domain;
+  const fields = bases.map((data) => ({ data, field }));
+  return { ...scale, name: TIME_SCALE, domain: { ...rest, fields } };
+}
+
+/** The name of a mark, or of the first mark in a group that has none. */
+function nameOf({ name, marks }: Mark): string {
+  return name ?? marks?.map(nameOf).find((inner) => inner !== "") ?? "";
+}
+
+/** True for the name of a mark that Vega-Lite made for a view. */
+function isNamed(mark: string, view: string | undefined): boolean {
+  if (view === undefined) return true;
+  const name = view.replaceAll(/\W/g, "_");
+  return new RegExp(`(^|_)${name}_(.*_)?(marks|pathgroup)$`).test(mark);
+}

@@ -1,0 +1,274 @@
+/**
+ * Animated Vega-Lite: takes the timer out of a spec and leaves a selection param in its place, whose
+ * value is the value of the `time` encoding that is on show. So a frame can give it like any other.
+ *
+ * Vega-Lite 6.5 itself drives such a param by a clock that runs while a page is open, in single
+ * views only (read in its src/compile/selection). What it does not do yet is done as its maintainers
+ * plan it in vega/vega-lite#9919, where that is clear.
+ */
+import { isPlainObject } from "../render/plain_object.ts";
+import { compileVegaLite, type VegaScale } from "./compile.ts";
+import { refuse } from "./refusals.ts";
+
+/** The animation that was taken out of a spec. */
+export interface Animation {
+  /** The selection param that holds the value on show. */
+  param: string;
+  /** The field that is compared with that value, as rows have it in Vega. */
+  field: string;
+  /** The views that are animated. */
+  units: AnimatedUnit[];
+  /** From milliseconds to values; its domain is still that of a dataset named `d`. */
+  scale: VegaScale;
+  /** How the clock runs through its time; at an even pace when absent. */
+  easing?: string | number[];
+  /** Values at which the clock stands still, each for a duration in milliseconds. */
+  pause: Pause[];
+}
+
+/** A value at which an animation stands still. */
+export interface Pause {
+  value: unknown;
+  /** Milliseconds. */
+  duration: number;
+}
+
+/** A view that shows the rows of the current value. */
+export interface AnimatedUnit {
+  /** The beginning of its marks' names; undefined where all marks are its own. */
+  name?: string;
+  /** The filters that make it move, as Vega expressions. */
+  filters: string[];
+  /** True if its continuous scales follow the rows on show. */
+  rescale: boolean;
+}
+
+type View = Record<string, unknown>;
+
+/** The signal that holds the value on show; Vega-Lite's own name for it. */
+export const VALUE_SIGNAL = "anim_value";
+
+/** The param of a spec that has a time encoding and no timer. */
+const DEFAULT_PARAM = "animation_frame";
+
+/** Milliseconds of an animation with a continuous scale: Vega-Lite's `animationDuration`. */
+const DURATION = 5000;
+
+/** What is known of a view's surroundings. */
+interface Scope {
+  time?: unknown;
+  filters: unknown[];
+}
+
+/**
+ * Takes the animation out of a Vega-Lite spec.
+ *
+ * @param spec The spec as written; it is not changed.
+ * @returns The spec as it is compiled, with a param instead of a timer, and the animation; undefined
+ * for a spec without a `time` encoding.
+ * @throws {TypeError} If the spec is animated in a way that has no clear meaning yet.
+ */
+export async function takeAnimation(
+  spec: View,
+): Promise<{ spec: View; animation: Animation } | undefined> {
+  const times = timesOf(spec);
+  if (times.length === 0) return undefined;
+  const time = oneTime(times);
+  const timers = paramsOf(spec).filter(isTimer);
+  if (timers.length > 1) refuse("timers", timers.map(({ name }) => name).join("', '"));
+  const param = typeof timers[0]?.name === "string" ? timers[0].name : DEFAULT_PARAM;
+  const select = isPlainObject(timers[0]?.select) ? timers[0].select : {};
+  if ("predicate" in select) refuse("predicate", param);
+
+  const { scale, field } = await timeScale(time, spec.config);
+  const plain = { name: param, select: { type: "point", fields: [field], toggle: false } };
+  const found: (Omit<AnimatedUnit, "filters"> & { filters: unknown[] })[] = [];
+  const taken = visit(spec, { filters: [] }, true);
+  if (timers.length === 0) taken.params = [...listOf(taken.params), plain];
+
+  const units = await Promise.all(found.map(async (unit) => ({
+    ...unit,
+    filters: await Promise.all(unit.filters.map((filter) => compileFilter(filter, plain))),
+  })));
+  const exact = units.find(({ filters }) =>
+    filters.some((filter) => /vlSelectionTest/.test(filter))
+  );
+  if (scale.type === "linear" && exact) refuse("continuous", field);
+  return {
+    spec: taken,
+    animation: {
+      param,
+      field,
+      units,
+      scale,
+      easing: readEasing(select.easing),
+      pause: readPause(select.pause),
+    },
+  };
+
+  /** The view without what moves it; the animated views in it are found. */
+  function visit(view: View, outer: Scope, isRoot = false): View {
+    const copy = { ...view };
+    const encoding = isPlainObject(view.encoding) ? view.encoding : {};
+    const time = encoding.time ?? outer.time;
+    if (Array.isArray(view.params)) {
+      copy.params = view.params.map((other) =>
+        isPlainObject(other) && isTimer(other) ? plain : other
+      );
+    }
+    const isUnit = "mark" in view;
+    const moving = listOf(view.transform).filter((step) => isMoving(step, param));
+    const filters = [...outer.filters, ...moving.map((step) => (step as View).filter)];
+    // A view that has no time of its own but such a filter filters as with any param.
+    if (moving.length > 0 && !(isUnit && time === undefined)) {
+      copy.transform = listOf(view.transform).filter((step) => !moving.includes(step));
+    }
+    for (const key of ["layer", "concat", "hconcat", "vconcat"]) {
+      const views = view[key];
+      if (!Array.isArray(views)) continue;
+      const inner = { time: key === "layer" ? time : undefined, filters };
+      copy[key] = views.map((child) => isPlainObject(child) ? visit(child, inner) : child);
+    }
+    if (isPlainObject(view.spec)) copy.spec = visit(view.spec, { filters });
+    if (!isUnit || !isPlainObject(time)) return copy;
+    const isFaceted = ["row", "column", "facet"].some((channel) => channel in encoding);
+    if (!isRoot || isFaceted) copy.name ??= `animated_${found.length}`;
+    const isMentioned = filters.length > 0 || mentions(view.encoding, param);
+    found.push({
+      name: isRoot && !isFaceted ? undefined : String(copy.name),
+      filters: isMentioned ? filters : [{ param }],
+      rescale: time.rescale === true,
+    });
+    // Geoshapes are the only marks that Vega-Lite gives no time; their rows are grouped by it all the same.
+    const mark = isPlainObject(view.mark) ? view.mark.type : view.mark;
+    if (mark === "geoshape") {
+      const { time: _time, ...rest } = encoding;
+      const { field, timeUnit, type = "ordinal" } = time;
+      const detail = { field, ...(timeUnit === undefined ? {} : { timeUnit }), type };
+      copy.encoding = { ...rest, detail: [...listOf(rest.detail), detail] };
+    }
+    return copy;
+  }
+}
+
+/** The time scale and field as Vega-Lite compiles them. */
+async function timeScale(
+  time: View,
+  config: unknown,
+): Promise<{ scale: VegaScale; field: string }> {
+  const own = isPlainObject(time.scale) ? time.scale : {};
+  const { domain: _domain, ...open } = own;
+  const compile = async (scale: View) => {
+    const view = { data: { name: "d" }, mark: "point", encoding: { time: { ...time, scale } } };
+    const { scales } = await compileVegaLite(config === undefined ? view : { ...view, config });
+    return scales!.find(({ name }) => name === "time")!;
+  };
+  const scale = await compile(own);
+  const { domain } = await compile(open);
+  if (isPlainObject(own.range) && typeof own.range.step === "number") {
+    scale.range = { step: own.range.step };
+  } else if (scale.type === "linear" && own.range === undefined) {
+    const settings = isPlainObject(config) && isPlainObject(config.scale) ? config.scale : {};
+    const seconds = settings.animationDuration;
+    scale.range = [0, typeof seconds === "number" ? 1000 * seconds : DURATION];
+  }
+  return { scale, field: String((domain as View).field) };
+}
+
+/** A filter as a Vega expression, compiled by Vega-Lite. */
+async function compileFilter(filter: unknown, param: View): Promise<string> {
+  const { data } = await compileVegaLite({
+    data: { name: "d" },
+    params: [param],
+    transform: [{ filter }],
+    mark: "point",
+  });
+  const steps = data!.flatMap(({ transform }) => transform ?? []);
+  return String(steps.find(({ type }) => type === "filter")!.expr);
+}
+
+/** All time encodings of a spec and of the views in it. */
+function timesOf(view: View): View[] {
+  const encoding = isPlainObject(view.encoding) ? view.encoding : {};
+  const own = isPlainObject(encoding.time) ? [encoding.time] : [];
+  return [...own, ...childrenOf(view).flatMap(timesOf)];
+}
+
+/** There is one clock, so all views follow one field. */
+function oneTime(times: View[]): View {
+  for (const time of times) {
+    if ("key" in time || "interpolate" in time) refuse("interpolation", String(time.field));
+    if (typeof time.field !== "string" || time.bin || time.aggregate) {
+      refuse("field", JSON.stringify(time));
+    }
+  }
+  const signature = ({ rescale: _rescale, ...rest }: View) => JSON.stringify(rest);
+  const other = times.find((time) => signature(time) !== signature(times[0]));
+  if (other) refuse("clocks", `${signature(times[0])} and ${signature(other)}`);
+  return times[0];
+}
+
+/** The params of a spec and of the views in it. */
+function paramsOf(view: View): View[] {
+  return [...listOf(view.params).filter(isPlainObject), ...childrenOf(view).flatMap(paramsOf)];
+}
+
+function childrenOf(view: View): View[] {
+  const lists = ["layer", "concat", "hconcat", "vconcat"].flatMap((key) => listOf(view[key]));
+  return [...lists, view.spec].filter(isPlainObject);
+}
+
+/** True for a param that a timer drives: https://vega.github.io/vega/docs/event-streams/ */
+function isTimer({ select }: View): boolean {
+  return isPlainObject(select) &&
+    listOf(select.on).some((stream) =>
+      isPlainObject(stream) ? stream.type === "timer" : /^\s*timer\b/.test(String(stream))
+    );
+}
+
+/** True for a filter that depends on the value on show. */
+function isMoving(step: unknown, param: string): boolean {
+  return isPlainObject(step) && "filter" in step && mentions(step.filter, param);
+}
+
+/** True if a part of a spec names the param, or the value that Vega-Lite keeps of it. */
+function mentions(part: unknown, param: string): boolean {
+  if (typeof part === "string") {
+    return [param, VALUE_SIGNAL].some((name) =>
+      new RegExp(`(?<![\\w.$"'])${name}(?![\\w$"'])`).test(part)
+    );
+  }
+  if (Array.isArray(part)) return part.some((item) => mentions(item, param));
+  if (!isPlainObject(part)) return false;
+  return Object.entries(part).some(([key, value]) =>
+    key === "param"
+      ? value === param
+      // Of other strings, only expressions name params.
+      : ["expr", "filter", "test", "not", "and", "or"].includes(key) || typeof value !== "string"
+      ? mentions(value, param)
+      : false
+  );
+}
+
+function readEasing(easing: unknown): Animation["easing"] {
+  if (easing === undefined || easing === "easeLinear") return undefined;
+  if (typeof easing === "string") return easing;
+  if (Array.isArray(easing) && easing.length > 1 && easing.every((at) => typeof at === "number")) {
+    return easing;
+  }
+  refuse("easing", JSON.stringify(easing));
+}
+
+function readPause(pause: unknown): Pause[] {
+  return listOf(pause).map((stop) => {
+    const { value, duration } = isPlainObject(stop) ? stop : {};
+    if (value === undefined || typeof duration !== "number" || !(duration >= 0)) {
+      refuse("pause", JSON.stringify(stop));
+    }
+    return { value, duration };
+  });
+}
+
+function listOf(value: unknown): unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}

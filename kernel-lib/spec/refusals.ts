@@ -1,0 +1,36 @@
+/** The ways to animate a Vega-Lite spec that are refused, each with its reason. A closed list. */
+
+/** The reason, and what to do instead, by what was found. */
+const REASONS = {
+  timers: (found: string) =>
+    `there must be one timer, as a video has one clock: the timers are '${found}'`,
+  clocks: (found: string) =>
+    `all 'time' encodings must be the same, as a video has one clock: there are ${found}`,
+  field: (found: string) =>
+    `'time' must be a field without 'bin' or 'aggregate', whose values are the steps of the ` +
+    `animation: it is ${found}`,
+  interpolation: (found: string) =>
+    `'time' must not have 'key' or 'interpolate': Vega-Lite does not draw between the values of ` +
+    `'${found}', give the states between them as params`,
+  predicate: (found: string) =>
+    `the timer '${found}' must not have a 'predicate': Vega-Lite has none, filter with an ` +
+    `expression instead, such as "datum.year <= anim_value"`,
+  continuous: (found: string) =>
+    `a 'time' of type "linear" passes between the values of '${found}', where no row is: filter ` +
+    `with an expression, such as "datum.${found} <= anim_value", or leave the type out`,
+  easing: (found: string) =>
+    `'easing' must be the name of a d3-ease function, such as "easeCubicInOut", or an array of ` +
+    `numbers from 0 to 1: current value is ${found}`,
+  pause: (found: string) =>
+    `'pause' must list values of the animation, each with a duration in milliseconds, such as ` +
+    `{"value": 1965, "duration": 2000}: it has ${found}`,
+  values: (found: string) => `the 'time' field '${found}' must have values: no row has one`,
+} as const;
+
+/** What can be refused. */
+export type Refusal = keyof typeof REASONS;
+
+/** @throws {TypeError} Always. */
+export function refuse(why: Refusal, found: string): never {
+  throw new TypeError(`Cannot animate the Vega-Lite spec as ${REASONS[why](found)}`);
+}
