@@ -37,11 +37,9 @@ export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec
   const spec = structuredClone(compiled);
   const { param, field, units } = animation;
   const bases = new Set<string>();
-  const moving = new Set<string>();
+  const rescaled: (() => void)[] = [];
   visit(spec, []);
-  for (const [base, sources] of [...moving].map((key) => JSON.parse(key) as [string, string[]])) {
-    rescale(spec, base, sources);
-  }
+  for (const rescale of rescaled) rescale();
   addParam(spec, param, field);
   spec.scales = [...(spec.scales ?? []), timeScale(animation, [...bases])];
   return spec;
@@ -72,10 +70,23 @@ export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec
   function currentOf(base: string, unit: AnimatedUnit, places: Place[]): string {
     const chain = chainOf(base, places);
     for (const data of chain) stackWithin(data, field);
-    const top = chain.at(-1)!;
     // The values come from rows that the whole spec knows, not from one facet's.
-    bases.add(chain.find((data) => spec.data?.includes(data))?.name ?? top.name);
-    if (unit.rescale) moving.add(JSON.stringify([base, chain.map(({ name }) => name)]));
+    bases.add(chain.find((data) => spec.data?.includes(data))?.name ?? base);
+    if (unit.rescale) {
+      // An order by a value may be that of rows before they were aggregated.
+      const last = chain.findIndex((data) => makes(data, field));
+      const own = chain.slice(0, last === -1 ? undefined : last + 1).map(({ name }) => name);
+      rescaled.push(() =>
+        rescale(
+          spec,
+          (name) => own.includes(name) || name === base ? define(name, unit, places) : name,
+        )
+      );
+    }
+    return define(base, unit, places);
+  }
+
+  function define(base: string, unit: AnimatedUnit, places: Place[]): string {
     const home =
       places.findLast(({ scope, facet }) =>
         facet?.name === base || scope.data?.some(({ name }) => name === base)
@@ -105,28 +116,31 @@ function chainOf(name: string, places: Place[]): VegaData[] {
   return own ? [own, ...rest] : rest;
 }
 
-/** Stacks and fills gaps within one value: Vega-Lite 6.5 does so over all values together. */
+/** Stacks within one value, where Vega-Lite 6.5 stacks over all values together. */
 function stackWithin(data: VegaData, field: string): void {
   for (const step of data.transform ?? []) {
     const [start, end] = Array.isArray(step.as) ? step.as : [];
     const isOwn = String(start).endsWith("_start") && String(end).endsWith("_end");
-    if (!(step.type === "stack" && isOwn) && step.type !== "impute") continue;
+    if (step.type !== "stack" || !isOwn) continue;
     const groupby = Array.isArray(step.groupby) ? step.groupby : [];
     if (!groupby.includes(field)) step.groupby = [...groupby, field];
   }
 }
 
-/** Lets the scales of a dataset follow the rows on show. */
-function rescale(scope: Scope, base: string, chain: string[]): void {
-  for (const scale of scope.scales ?? []) {
-    if (JUMPING.includes(scale.type ?? "") || !isPlainObject(scale.domain)) continue;
-    if (/(^|_)time$/.test(scale.name)) continue;
-    const { fields } = scale.domain;
-    for (const domain of [scale.domain, ...(Array.isArray(fields) ? fields : [])]) {
-      if (chain.includes(domain?.data)) domain.data = `${base}${CURRENT}`;
+/** True if a dataset has the field from a transform of its own. */
+function makes({ transform = [] }: VegaData, field: string): boolean {
+  return transform.some((step) => [step.as].flat().includes(field));
+}
+
+/** Lets continuous and position scales follow the rows on show. */
+function rescale({ scales = [], marks = [] }: Scope, current: (name: string) => string): void {
+  for (const { name, type = "", domain } of scales) {
+    if (JUMPING.includes(type) || /(^|_)time$/.test(name) || !isPlainObject(domain)) continue;
+    for (const part of [domain, ...(Array.isArray(domain.fields) ? domain.fields : [])]) {
+      if (isPlainObject(part) && typeof part.data === "string") part.data = current(part.data);
     }
   }
-  for (const mark of scope.marks ?? []) rescale(mark, base, chain);
+  for (const mark of marks) rescale(mark, current);
 }
 
 /** Adds what Vega-Lite makes of a selection where it made none, and the value as a signal. */

@@ -83,8 +83,11 @@ export async function takeAnimation(
   const { scale, field } = await timeScale(time, spec.config);
   const plain = { name: param, select: { type: "point", fields: [field], toggle: false } };
   const found: (Omit<AnimatedUnit, "filters"> & { filters: unknown[] })[] = [];
+  let isNeeded = encodingsOf(spec).some((encoding) => mentions(encoding, param));
+  let firstUnit: View | undefined;
   const taken = visit(spec, { filters: [] }, true);
-  if (timers.length === 0) taken.params = [...listOf(taken.params), plain];
+  // One view has the param: Vega-Lite would repeat that of a layered view in each of its layers.
+  if (isNeeded && firstUnit) firstUnit.params = [...listOf(firstUnit.params), plain];
 
   const units = await Promise.all(found.map(async (unit) => ({
     ...unit,
@@ -112,15 +115,15 @@ export async function takeAnimation(
     const encoding = isPlainObject(view.encoding) ? view.encoding : {};
     const time = encoding.time ?? outer.time;
     if (Array.isArray(view.params)) {
-      copy.params = view.params.map((other) =>
-        isPlainObject(other) && isTimer(other) ? plain : other
-      );
+      copy.params = view.params.filter((other) => !(isPlainObject(other) && isTimer(other)));
     }
     const isUnit = "mark" in view;
     const moving = listOf(view.transform).filter((step) => isMoving(step, param));
     const filters = [...outer.filters, ...moving.map((step) => (step as View).filter)];
-    // A view that has no time of its own but such a filter filters as with any param.
-    if (moving.length > 0 && !(isUnit && time === undefined)) {
+    if (isUnit && time === undefined) {
+      // A view that has no time but such a filter filters as with any param.
+      isNeeded ||= moving.length > 0;
+    } else if (moving.length > 0) {
       copy.transform = listOf(view.transform).filter((step) => !moving.includes(step));
     }
     for (const key of ["layer", "concat", "hconcat", "vconcat"]) {
@@ -130,6 +133,7 @@ export async function takeAnimation(
       copy[key] = views.map((child) => isPlainObject(child) ? visit(child, inner) : child);
     }
     if (isPlainObject(view.spec)) copy.spec = visit(view.spec, { filters });
+    if (isUnit) firstUnit ??= copy;
     if (!isUnit || !isPlainObject(time)) return copy;
     const isFaceted = ["row", "column", "facet"].some((channel) => channel in encoding);
     if (!isRoot || isFaceted) copy.name ??= `animated_${found.length}`;
@@ -189,9 +193,11 @@ async function compileFilter(filter: unknown, param: View): Promise<string> {
 
 /** All time encodings of a spec and of the views in it. */
 function timesOf(view: View): View[] {
-  const encoding = isPlainObject(view.encoding) ? view.encoding : {};
-  const own = isPlainObject(encoding.time) ? [encoding.time] : [];
-  return [...own, ...childrenOf(view).flatMap(timesOf)];
+  return encodingsOf(view).map(({ time }) => time).filter(isPlainObject);
+}
+
+function encodingsOf(view: View): View[] {
+  return [view.encoding, ...childrenOf(view).flatMap(encodingsOf)].filter(isPlainObject);
 }
 
 /** There is one clock, so all views follow one field. */

@@ -88,7 +88,17 @@ export async function compileSpec(
   const compiled = await compileVegaLite(fitted ? fit(source, size) : source);
   if (!taken) return { language, spec: compiled, fitted, source };
   const { animation } = taken;
-  return { language, spec: animateMarks(compiled, animation), fitted, source, animation };
+  const params = [...(Array.isArray(source.params) ? source.params : []), {
+    name: animation.param,
+    select: "point",
+  }];
+  return {
+    language,
+    spec: animateMarks(compiled, animation),
+    fitted,
+    source: { ...source, params },
+    animation,
+  };
 }
 
 function languageOf(spec: Record<string, unknown>): "vega" | "vega-lite" | undefined {
