@@ -5,9 +5,13 @@ import type { VegaData, VegaScale, VegaSpec } from "./compile.ts";
 
 /** What Vega-Lite appends to the data of marks that have a `time` encoding. */
 const CURRENT = "_curr";
+const CURRENT_ROWS = /^(.*)_curr$/;
 
-/** The time scale of {@linkcode animateMarks}. */
-export const TIME_SCALE = "animation_time";
+/** The scale that {@linkcode animateMarks} makes of all time scales. */
+export const TIME_SCALE = "time";
+
+/** The names that Vega-Lite gives to time scales. */
+const TIME_SCALES = /(^|_)time$/;
 
 /** A spec, or a group in it. */
 interface Scope {
@@ -38,28 +42,27 @@ export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec
   const { param, field, units } = animation;
   const bases = new Set<string>();
   const rescaled: (() => void)[] = [];
-  visit(spec, []);
+  visit(spec, [{ scope: spec }]);
   for (const rescale of rescaled) rescale();
   addParam(spec, param, field);
+  dropTimeScales(spec);
   spec.scales = [...(spec.scales ?? []), timeScale(animation, [...bases])];
   return spec;
 
-  function visit(scope: Scope, outer: Place[]): void {
-    const marks = scope.marks ?? [];
+  function visit({ marks = [] }: Scope, places: Place[]): void {
     for (const mark of marks) {
       const { from } = mark;
-      const isOfData = from?.data?.endsWith(CURRENT) === true;
+      const source = from?.facet ?? from;
       const unit = units.find(({ name }) => isNamed(nameOf(mark), name));
+      const [, base] = CURRENT_ROWS.exec(from?.data ?? "") ?? [];
+      // Paths in several colours are given their rows by a group; geoshapes have no time of their own.
       const isPath = from?.facet !== undefined && !/(^|_)cell$/.test(mark.name ?? "");
-      // Geoshapes are those that Vega-Lite gives no time.
       const isShape = from?.data !== undefined && mark.type === "shape";
-      const places = [...outer, { scope, facet: undefined }];
-      if (isOfData && marks.some(({ name }) => name === from!.data!.slice(0, -CURRENT.length))) {
-        from!.data = from!.data!.slice(0, -CURRENT.length);
-      } else if (unit && (isOfData || isPath || isShape)) {
-        const target = (from!.facet ?? from) as { data: string };
-        const base = isOfData ? target.data.slice(0, -CURRENT.length) : target.data;
-        target.data = currentOf(base, unit, places);
+      if (base !== undefined && marks.some(({ name }) => name === base)) {
+        // Marks made of other marks, to tell the nearest.
+        source!.data = base;
+      } else if (unit && (base !== undefined || isPath || isShape)) {
+        source!.data = currentOf(base ?? source!.data!, unit, places);
       } else {
         visit(mark, [...places, { scope: mark, facet: from?.facet }]);
       }
@@ -135,12 +138,18 @@ function makes({ transform = [] }: VegaData, field: string): boolean {
 /** Lets continuous and position scales follow the rows on show. */
 function rescale({ scales = [], marks = [] }: Scope, current: (name: string) => string): void {
   for (const { name, type = "", domain } of scales) {
-    if (JUMPING.includes(type) || /(^|_)time$/.test(name) || !isPlainObject(domain)) continue;
+    if (JUMPING.includes(type) || TIME_SCALES.test(name) || !isPlainObject(domain)) continue;
     for (const part of [domain, ...(Array.isArray(domain.fields) ? domain.fields : [])]) {
       if (isPlainObject(part) && typeof part.data === "string") part.data = current(part.data);
     }
   }
   for (const mark of marks) rescale(mark, current);
+}
+
+/** Drops Vega-Lite's own: nothing reads them, and one may have a range that Vega does not take. */
+function dropTimeScales(scope: Scope): void {
+  scope.scales = scope.scales?.filter(({ name }) => !TIME_SCALES.test(name));
+  scope.marks?.forEach(dropTimeScales);
 }
 
 /** Adds what Vega-Lite makes of a selection where it made none, and the value as a signal. */
