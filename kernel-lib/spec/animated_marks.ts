@@ -35,25 +35,35 @@ const JUMPING = ["ordinal", "bin-ordinal", "quantile", "quantize", "threshold"];
  *
  * @param compiled The compiled spec; it is not changed.
  * @param animation What was taken out of it.
- * @returns The spec, with one scale more that says when each value is shown.
+ * @returns The spec, with a time scale that says when each value is shown.
  */
 export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec {
   const spec = structuredClone(compiled);
   const { param, field, units } = animation;
   const bases = new Set<string>();
-  const rescaled: (() => void)[] = [];
-  visit(spec, [{ scope: spec }]);
-  for (const rescale of rescaled) rescale();
+  const scopes: Place[][] = [];
+  const rescaled: { unit: AnimatedUnit; chain: Dataset[] }[] = [];
+  visit([{ scope: spec }]);
+  for (const { unit, chain } of rescaled) {
+    for (const places of scopes) {
+      rescale(
+        places,
+        (dataset) => isRescaled(dataset, chain) ? currentOf(dataset, unit) : undefined,
+      );
+    }
+  }
   addParam(spec, param, field);
   dropTimeScales(spec);
   spec.scales = [...(spec.scales ?? []), timeScale(animation, [...bases])];
   return spec;
 
-  function visit({ marks = [] }: Scope, places: Place[]): void {
+  function visit(places: Place[]): void {
+    scopes.push(places);
+    const { marks = [] } = places.at(-1)!.scope;
     for (const mark of marks) {
       const { from } = mark;
       const source = from?.facet ?? from;
-      const unit = units.find(({ name }) => isNamed(nameOf(mark), name));
+      const unit = unitOf(mark, units);
       const [, base] = CURRENT_ROWS.exec(from?.data ?? "") ?? [];
       // Paths in several colours are given their rows by a group; geoshapes have no time of their own.
       const isPath = from?.facet !== undefined && !/(^|_)cell$/.test(mark.name ?? "");
@@ -62,61 +72,66 @@ export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec
         // Marks made of other marks, to tell the nearest.
         source!.data = base;
       } else if (unit && (base !== undefined || isPath || isShape)) {
-        source!.data = currentOf(base ?? source!.data!, unit, places);
+        const chain = chainOf(base ?? source!.data!, places);
+        for (const { data } of chain) if (data) stackWithin(data, field);
+        // The values come from rows that the whole spec knows, not from one facet's.
+        bases.add(chain.find(({ scope }) => scope === spec)!.name);
+        if (unit.rescale) rescaled.push({ unit, chain });
+        source!.data = currentOf(chain[0], unit);
       } else {
-        visit(mark, [...places, { scope: mark, facet: from?.facet }]);
+        visit([...places, { scope: mark, facet: from?.facet }]);
       }
     }
   }
 
   /** The dataset of the rows that a unit shows of another. */
-  function currentOf(base: string, unit: AnimatedUnit, places: Place[]): string {
-    const chain = chainOf(base, places);
-    for (const data of chain) stackWithin(data, field);
-    // The values come from rows that the whole spec knows, not from one facet's.
-    bases.add(chain.find((data) => spec.data?.includes(data))?.name ?? base);
-    if (unit.rescale) {
-      // An order by a value may be that of rows before they were aggregated.
-      const last = chain.findIndex((data) => makes(data, field));
-      const own = chain.slice(0, last === -1 ? undefined : last + 1).map(({ name }) => name);
-      rescaled.push(() =>
-        rescale(
-          spec,
-          (name) => own.includes(name) || name === base ? define(name, unit, places) : name,
-        )
-      );
-    }
-    return define(base, unit, places);
-  }
-
-  function define(base: string, unit: AnimatedUnit, places: Place[]): string {
-    const home =
-      places.findLast(({ scope, facet }) =>
-        facet?.name === base || scope.data?.some(({ name }) => name === base)
-      )?.scope ?? spec;
+  function currentOf({ name: base, scope }: Dataset, unit: AnimatedUnit): string {
     const transform = unit.filters.map((expr) => ({ type: "filter", expr }));
     const same = units.findIndex(({ filters }) => filters.join() === unit.filters.join());
     const name = `${base}${CURRENT}${same === 0 ? "" : `_${same}`}`;
-    if (!home.data?.some((data) => data.name === name)) {
-      home.data = [...(home.data ?? []), { name, source: base, transform }];
+    if (!scope.data?.some((data) => data.name === name)) {
+      scope.data = [...(scope.data ?? []), { name, source: base, transform }];
     }
     return name;
   }
+
+  /** True for a dataset whose rows a mark shows, or may show in other facets, or orders by. */
+  function isRescaled(dataset: Dataset, chain: Dataset[]): boolean {
+    const last = chain.findIndex(({ data }) => data && makes(data, field));
+    const own = chain.slice(0, last === -1 ? undefined : last + 1);
+    const isIn = (other: Dataset) =>
+      own.some(({ scope, name }) => scope === other.scope && name === other.name);
+    const isFaceted = own.some(({ data }) => data === undefined);
+    return isIn(dataset) || (isFaceted && dataset.chain.some(isIn));
+  }
 }
 
-/** A group around a mark, and the rows that it is given for each of its copies. */
+/** A group around a mark, or the spec, and the rows that it is given for each of its copies. */
 interface Place {
   scope: Scope;
   facet?: { name: string; data: string };
 }
 
-/** A dataset and those that it is made from, in the spec and in the groups around. */
-function chainOf(name: string, places: Place[]): VegaData[] {
-  const own = places.flatMap(({ scope }) => scope.data ?? []).find((data) => data.name === name);
-  const facet = places.find(({ facet }) => facet?.name === name)?.facet;
-  const source = own ? [own.source ?? []].flat()[0] : facet?.data;
-  const rest = source === undefined ? [] : chainOf(source, places);
-  return own ? [own, ...rest] : rest;
+/** A dataset, where it stands. */
+interface Dataset {
+  name: string;
+  scope: Scope;
+  /** Undefined for the rows of one facet. */
+  data?: VegaData;
+  /** What it is made from. */
+  chain: Dataset[];
+}
+
+/** A dataset and those that it is made from; inner ones hide outer ones of the same name. */
+function chainOf(name: string, places: Place[]): Dataset[] {
+  for (const [i, { scope, facet }] of [...places.entries()].reverse()) {
+    const data = scope.data?.find((other) => other.name === name);
+    const [source] = data ? [data.source].flat() : [facet?.data];
+    if (!data && facet?.name !== name) continue;
+    const rest = source === undefined ? [] : chainOf(source, places.slice(0, data ? i + 1 : i));
+    return [{ name, scope, data, chain: rest }, ...rest];
+  }
+  return [];
 }
 
 /** Stacks within one value, where Vega-Lite 6.5 stacks over all values together. */
@@ -135,15 +150,16 @@ function makes({ transform = [] }: VegaData, field: string): boolean {
   return transform.some((step) => [step.as].flat().includes(field));
 }
 
-/** Lets continuous and position scales follow the rows on show. */
-function rescale({ scales = [], marks = [] }: Scope, current: (name: string) => string): void {
-  for (const { name, type = "", domain } of scales) {
+/** Lets continuous and position scales of a group follow the rows on show. */
+function rescale(places: Place[], current: (dataset: Dataset) => string | undefined): void {
+  for (const { name, type = "", domain } of places.at(-1)!.scope.scales ?? []) {
     if (JUMPING.includes(type) || TIME_SCALES.test(name) || !isPlainObject(domain)) continue;
     for (const part of [domain, ...(Array.isArray(domain.fields) ? domain.fields : [])]) {
-      if (isPlainObject(part) && typeof part.data === "string") part.data = current(part.data);
+      if (!isPlainObject(part) || typeof part.data !== "string") continue;
+      const [dataset] = chainOf(part.data, places);
+      if (dataset) part.data = current(dataset) ?? part.data;
     }
   }
-  for (const mark of marks) rescale(mark, current);
 }
 
 /** Drops Vega-Lite's own: nothing reads them, and one may have a range that Vega does not take. */
@@ -189,6 +205,14 @@ function timeScale({ scale, field }: Animation, bases: string[]): VegaScale {
   const { data: _data, field: _field, ...rest } = domain;
   const fields = bases.map((data) => ({ data, field }));
   return { ...scale, name: TIME_SCALE, domain: { ...rest, fields } };
+}
+
+/** The view that a mark belongs to. */
+function unitOf(mark: Mark, units: AnimatedUnit[]): AnimatedUnit | undefined {
+  const name = nameOf(mark);
+  // Of names that end in one another, the longest.
+  return units.filter((unit) => isNamed(name, unit.name))
+    .sort((a, b) => (b.name ?? "").length - (a.name ?? "").length)[0];
 }
 
 /** The name of a mark, or of the first mark in a group that has none. */
