@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createCanvas, loadImage } from "canvas";
 import { Buffer } from "node:buffer";
 import { animate, still } from "vega-reel";
+import { compileSpec } from "../kernel-lib/spec/compile.ts";
 import { toYuv420 } from "../kernel-lib/render/convert.ts";
 import { drawAtClocks } from "./animated_fresh.ts";
 import { drawFresh, padToEven, type Pixels } from "./fresh.ts";
@@ -227,6 +228,12 @@ Deno.test("still() keeps scales to all rows, as Vega-Lite does, unless the spec 
   assertSame(await draw(gapminder, 0, 4), padToEven(kept));
   assertSame(await draw(withTime({ rescale: false }), 0, 4), padToEven(kept));
   assertSame(await draw(withTime({ rescale: true }), 0, 4), padToEven(rescaled));
+});
+
+Deno.test("compileSpec() tells which scales follow the rows on show", async () => {
+  const { rescaled } = await compileSpec(withTime({ rescale: true }), {});
+  assert.deepEqual(rescaled, ["x", "y"]);
+  assert.deepEqual((await compileSpec(gapminder, {})).rescaled, []);
 });
 
 const domains = {
@@ -462,6 +469,59 @@ const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
       encoding: domains,
     },
   },
+  "a race, whose bars change places and scale": {
+    spec: { ...race(), encoding: { ...race().encoding, time: { ...time, rescale: true } } },
+    fresh: { ...race(), transform: [equal] },
+  },
+  "layers in facets, whose scales follow": {
+    spec: {
+      data: { values },
+      facet: { column: { field: "group" } },
+      spec: {
+        ...small,
+        encoding: { x: quantitative("x"), y: quantitative("y"), time: { ...time, rescale: true } },
+        layer: [{ mark: "line" }, { mark: "point" }],
+      },
+    },
+    fresh: {
+      data: { values },
+      transform: [equal],
+      facet: { column: { field: "group" } },
+      spec: {
+        ...small,
+        encoding: { x: quantitative("x"), y: quantitative("y") },
+        layer: [{ mark: "line" }, { mark: "point" }],
+      },
+    },
+  },
+  "views whose names end in one another": {
+    spec: {
+      data: { values },
+      params: [timer],
+      hconcat: [
+        { ...small, name: "a", transform: [filter], mark: "line", encoding: { ...domains, time } },
+        {
+          ...small,
+          name: "b_a",
+          transform: [{ filter: "datum.year <= anim_value" }],
+          mark: "line",
+          encoding: { ...domains, detail: { field: "year" }, time },
+        },
+      ],
+    },
+    fresh: {
+      data: { values },
+      hconcat: [
+        { ...small, transform: [equal], mark: "line", encoding: domains },
+        {
+          ...small,
+          transform: [upTo],
+          mark: "line",
+          encoding: { ...domains, detail: { field: "year" } },
+        },
+      ],
+    },
+  },
   "shapes on a map": {
     spec: {
       ...shapes(),
@@ -474,6 +534,17 @@ const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
     },
   },
 };
+
+/** Countries in another order each year. */
+function race(): Spec {
+  const rows = values.map((row) => ({ ...row, x: (row.x * row.year) % 37 + 1 }));
+  return {
+    ...small,
+    data: { values: rows },
+    mark: "bar",
+    encoding: { x: { aggregate: "sum", field: "x" }, y: { field: "country", sort: "-x" } },
+  };
+}
 
 function shapes(): Spec {
   const square = [[0, 0], [0, 8], [8, 8], [8, 0], [0, 0]];

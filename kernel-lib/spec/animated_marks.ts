@@ -35,27 +35,32 @@ const JUMPING = ["ordinal", "bin-ordinal", "quantile", "quantize", "threshold"];
  *
  * @param compiled The compiled spec; it is not changed.
  * @param animation What was taken out of it.
- * @returns The spec, with a time scale that says when each value is shown.
+ * @returns The spec, with a time scale that says when each value is shown, and the names of the
+ * scales that follow the rows on show.
  */
-export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec {
+export function animateMarks(
+  compiled: VegaSpec,
+  animation: Animation,
+): { spec: VegaSpec; rescaled: string[] } {
   const spec = structuredClone(compiled);
   const { param, field, units } = animation;
   const bases = new Set<string>();
   const scopes: Place[][] = [];
-  const rescaled: { unit: AnimatedUnit; chain: Dataset[] }[] = [];
+  const following: { unit: AnimatedUnit; chain: Dataset[] }[] = [];
+  const rescaled = new Set<string>();
   visit([{ scope: spec }]);
-  for (const { unit, chain } of rescaled) {
+  for (const { unit, chain } of following) {
     for (const places of scopes) {
-      rescale(
-        places,
-        (dataset) => isRescaled(dataset, chain) ? currentOf(dataset, unit) : undefined,
-      );
+      for (const scale of places.at(-1)!.scope.scales ?? []) {
+        const follow = (data: Dataset) => isShown(data, chain) ? currentOf(data, unit) : undefined;
+        if (rescale(scale, places, follow)) rescaled.add(scale.name);
+      }
     }
   }
   addParam(spec, param, field);
   dropTimeScales(spec);
   spec.scales = [...(spec.scales ?? []), timeScale(animation, [...bases])];
-  return spec;
+  return { spec, rescaled: [...rescaled] };
 
   function visit(places: Place[]): void {
     scopes.push(places);
@@ -76,7 +81,7 @@ export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec
         for (const { data } of chain) if (data) stackWithin(data, field);
         // The values come from rows that the whole spec knows, not from one facet's.
         bases.add(chain.find(({ scope }) => scope === spec)!.name);
-        if (unit.rescale) rescaled.push({ unit, chain });
+        if (unit.rescale) following.push({ unit, chain });
         source!.data = currentOf(chain[0], unit);
       } else {
         visit([...places, { scope: mark, facet: from?.facet }]);
@@ -96,7 +101,7 @@ export function animateMarks(compiled: VegaSpec, animation: Animation): VegaSpec
   }
 
   /** True for a dataset whose rows a mark shows, or may show in other facets, or orders by. */
-  function isRescaled(dataset: Dataset, chain: Dataset[]): boolean {
+  function isShown(dataset: Dataset, chain: Dataset[]): boolean {
     const last = chain.findIndex(({ data }) => data && makes(data, field));
     const own = chain.slice(0, last === -1 ? undefined : last + 1);
     const isIn = (other: Dataset) =>
@@ -150,16 +155,23 @@ function makes({ transform = [] }: VegaData, field: string): boolean {
   return transform.some((step) => [step.as].flat().includes(field));
 }
 
-/** Lets continuous and position scales of a group follow the rows on show. */
-function rescale(places: Place[], current: (dataset: Dataset) => string | undefined): void {
-  for (const { name, type = "", domain } of places.at(-1)!.scope.scales ?? []) {
-    if (JUMPING.includes(type) || TIME_SCALES.test(name) || !isPlainObject(domain)) continue;
-    for (const part of [domain, ...(Array.isArray(domain.fields) ? domain.fields : [])]) {
-      if (!isPlainObject(part) || typeof part.data !== "string") continue;
-      const [dataset] = chainOf(part.data, places);
-      if (dataset) part.data = current(dataset) ?? part.data;
-    }
+/** Lets a continuous or position scale follow the rows on show; false for any other. */
+function rescale(
+  { name, type = "", domain }: VegaScale,
+  places: Place[],
+  follow: (dataset: Dataset) => string | undefined,
+): boolean {
+  if (JUMPING.includes(type) || TIME_SCALES.test(name) || !isPlainObject(domain)) return false;
+  let follows = false;
+  for (const part of [domain, ...(Array.isArray(domain.fields) ? domain.fields : [])]) {
+    if (!isPlainObject(part) || typeof part.data !== "string") continue;
+    const [dataset] = chainOf(part.data, places);
+    const current = dataset && follow(dataset);
+    if (current === undefined) continue;
+    part.data = current;
+    follows = true;
   }
+  return follows;
 }
 
 /** Drops Vega-Lite's own: nothing reads them, and one may have a range that Vega does not take. */

@@ -53,6 +53,8 @@ export interface Compiled {
   source: Record<string, unknown>;
   /** Present for a Vega-Lite spec with a `time` encoding. */
   animation?: Animation;
+  /** The scales that an animation's `rescale` wants to follow each frame's rows. */
+  rescaled?: string[];
 }
 
 /**
@@ -94,7 +96,7 @@ export async function compileSpec(
   }];
   return {
     language,
-    spec: animateMarks(compiled, animation),
+    ...animateMarks(compiled, animation),
     fitted,
     source: { ...source, params },
     animation,
