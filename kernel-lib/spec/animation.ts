@@ -9,6 +9,8 @@
 import { isPlainObject } from "../render/plain_object.ts";
 import { compileVegaLite, type VegaScale } from "./compile.ts";
 import { refuse } from "./refusals.ts";
+import { oneTime, timeScale } from "./time_encoding.ts";
+import { isTimer, type Pace, readPace } from "./timer.ts";
 
 /** The animation that was taken out of a spec. */
 export interface Animation {
@@ -20,17 +22,8 @@ export interface Animation {
   units: AnimatedUnit[];
   /** From milliseconds to values; its domain is still that of a dataset named `d`. */
   scale: VegaScale;
-  /** How the clock runs through its time; at an even pace when absent. */
-  easing?: string | number[];
-  /** Values at which the clock stands still, each for a duration in milliseconds. */
-  pause: Pause[];
-}
-
-/** A value at which an animation stands still. */
-export interface Pause {
-  value: unknown;
-  /** Milliseconds. */
-  duration: number;
+  /** How the clock runs. */
+  pace: Pace;
 }
 
 /** A view that shows the rows of the current value. */
@@ -50,9 +43,6 @@ export const VALUE_SIGNAL = "anim_value";
 
 /** The param of a spec that has a time encoding and no timer. */
 const DEFAULT_PARAM = "animation_frame";
-
-/** Milliseconds of an animation with a continuous scale: Vega-Lite's `animationDuration`. */
-const DURATION = 5000;
 
 /** What is known of a view's surroundings. */
 interface Scope {
@@ -83,7 +73,7 @@ export async function takeAnimation(
   const { scale, field } = await timeScale(time, spec.config);
   const plain = { name: param, select: { type: "point", fields: [field], toggle: false } };
   const found: (Omit<AnimatedUnit, "filters"> & { filters: unknown[] })[] = [];
-  let isNeeded = encodingsOf(spec).some((encoding) => mentions(encoding, param));
+  let isNeeded = encodingsOf(spec).some((encoding) => mentions(encoding, param, false));
   let firstUnit: View | undefined;
   const taken = visit(spec, { filters: [] }, true);
   // One view has the param: Vega-Lite would repeat that of a layered view in each of its layers.
@@ -97,17 +87,7 @@ export async function takeAnimation(
     filters.some((filter) => /vlSelectionTest/.test(filter))
   );
   if (scale.type === "linear" && exact) refuse("continuous", field);
-  return {
-    spec: taken,
-    animation: {
-      param,
-      field,
-      units,
-      scale,
-      easing: readEasing(select.easing),
-      pause: readPause(select.pause),
-    },
-  };
+  return { spec: taken, animation: { param, field, units, scale, pace: readPace(select) } };
 
   /** The view without what moves it; the animated views in it are found. */
   function visit(view: View, outer: Scope, isRoot = false): View {
@@ -137,7 +117,7 @@ export async function takeAnimation(
     if (!isUnit || !isPlainObject(time)) return copy;
     const isFaceted = ["row", "column", "facet"].some((channel) => channel in encoding);
     if (!isRoot || isFaceted) copy.name ??= `animated_${found.length}`;
-    const isMentioned = filters.length > 0 || mentions(view.encoding, param);
+    const isMentioned = filters.length > 0 || mentions(view.encoding, param, false);
     found.push({
       name: isRoot && !isFaceted ? undefined : String(copy.name),
       filters: isMentioned ? filters : [{ param }],
@@ -153,30 +133,6 @@ export async function takeAnimation(
     }
     return copy;
   }
-}
-
-/** The time scale and field as Vega-Lite compiles them. */
-async function timeScale(
-  time: View,
-  config: unknown,
-): Promise<{ scale: VegaScale; field: string }> {
-  const own = isPlainObject(time.scale) ? time.scale : {};
-  const { domain: _domain, ...open } = own;
-  const compile = async (scale: View) => {
-    const view = { data: { name: "d" }, mark: "point", encoding: { time: { ...time, scale } } };
-    const { scales } = await compileVegaLite(config === undefined ? view : { ...view, config });
-    return scales!.find(({ name }) => name === "time")!;
-  };
-  const scale = await compile(own);
-  const { domain } = await compile(open);
-  if (isPlainObject(own.range) && typeof own.range.step === "number") {
-    scale.range = { step: own.range.step };
-  } else if (scale.type === "linear" && own.range === undefined) {
-    const settings = isPlainObject(config) && isPlainObject(config.scale) ? config.scale : {};
-    const seconds = settings.animationDuration;
-    scale.range = [0, typeof seconds === "number" ? 1000 * seconds : DURATION];
-  }
-  return { scale, field: String((domain as View).field) };
 }
 
 /** A filter as a Vega expression, compiled by Vega-Lite. */
@@ -200,20 +156,6 @@ function encodingsOf(view: View): View[] {
   return [view.encoding, ...childrenOf(view).flatMap(encodingsOf)].filter(isPlainObject);
 }
 
-/** There is one clock, so all views follow one field. */
-function oneTime(times: View[]): View {
-  for (const time of times) {
-    if ("key" in time || "interpolate" in time) refuse("interpolation", String(time.field));
-    if (typeof time.field !== "string" || time.bin || time.aggregate) {
-      refuse("field", JSON.stringify(time));
-    }
-  }
-  const signature = ({ rescale: _rescale, ...rest }: View) => JSON.stringify(rest);
-  const other = times.find((time) => signature(time) !== signature(times[0]));
-  if (other) refuse("clocks", `${signature(times[0])} and ${signature(other)}`);
-  return times[0];
-}
-
 /** The params of a spec and of the views in it. */
 function paramsOf(view: View): View[] {
   return [...listOf(view.params).filter(isPlainObject), ...childrenOf(view).flatMap(paramsOf)];
@@ -224,55 +166,27 @@ function childrenOf(view: View): View[] {
   return [...lists, view.spec].filter(isPlainObject);
 }
 
-/** True for a param that a timer drives: https://vega.github.io/vega/docs/event-streams/ */
-function isTimer({ select }: View): boolean {
-  return isPlainObject(select) &&
-    listOf(select.on).some((stream) =>
-      isPlainObject(stream) ? stream.type === "timer" : /^\s*timer\b/.test(String(stream))
-    );
-}
-
 /** True for a filter that depends on the value on show. */
 function isMoving(step: unknown, param: string): boolean {
-  return isPlainObject(step) && "filter" in step && mentions(step.filter, param);
+  return isPlainObject(step) && "filter" in step && mentions(step.filter, param, true);
 }
+
+/** Where strings are expressions. Elsewhere they are names and values of the data. */
+const CODE = ["expr", "filter", "test", "not", "and", "or"];
 
 /** True if a part of a spec names the param, or the value that Vega-Lite keeps of it. */
-function mentions(part: unknown, param: string): boolean {
+function mentions(part: unknown, param: string, isCode: boolean): boolean {
   if (typeof part === "string") {
-    return [param, VALUE_SIGNAL].some((name) =>
-      new RegExp(`(?<![\\w.$"'])${name}(?![\\w$"'])`).test(part)
-    );
+    return isCode &&
+      [param, VALUE_SIGNAL].some((name) =>
+        new RegExp(`(?<![\\w.$"'])${name}(?![\\w$"'])`).test(part)
+      );
   }
-  if (Array.isArray(part)) return part.some((item) => mentions(item, param));
+  if (Array.isArray(part)) return part.some((item) => mentions(item, param, isCode));
   if (!isPlainObject(part)) return false;
   return Object.entries(part).some(([key, value]) =>
-    key === "param"
-      ? value === param
-      // Of other strings, only expressions name params.
-      : ["expr", "filter", "test", "not", "and", "or"].includes(key) || typeof value !== "string"
-      ? mentions(value, param)
-      : false
+    key === "param" ? value === param : mentions(value, param, CODE.includes(key))
   );
-}
-
-function readEasing(easing: unknown): Animation["easing"] {
-  if (easing === undefined || easing === "easeLinear") return undefined;
-  if (typeof easing === "string") return easing;
-  if (Array.isArray(easing) && easing.length > 1 && easing.every((at) => typeof at === "number")) {
-    return easing;
-  }
-  refuse("easing", JSON.stringify(easing));
-}
-
-function readPause(pause: unknown): Pause[] {
-  return listOf(pause).map((stop) => {
-    const { value, duration } = isPlainObject(stop) ? stop : {};
-    if (value === undefined || typeof duration !== "number" || !(duration >= 0)) {
-      refuse("pause", JSON.stringify(stop));
-    }
-    return { value, duration };
-  });
 }
 
 function listOf(value: unknown): unknown[] {

@@ -7,6 +7,7 @@ import type { Animation } from "./animation.ts";
 import { frameValues, type TimeScale } from "./clock.ts";
 import type { VegaSpec } from "./compile.ts";
 import { refuse } from "./refusals.ts";
+import type { Pace } from "./timer.ts";
 
 /** Where a spec's data come from. */
 interface Resources {
@@ -69,7 +70,7 @@ export async function animationFrames(
 /** Computes the spec's data, without its marks, and the value that each frame shows. */
 async function valuesOf(
   spec: VegaSpec,
-  { easing, pause }: Animation,
+  { pace: { easing, pause } }: Animation,
   { baseURL, localFiles }: Resources,
   fps: number,
 ): Promise<unknown[]> {
@@ -96,7 +97,7 @@ async function valuesOf(
 /** Vega's easing functions are those of d3-ease, by the same names. */
 function easeOf(
   vega: Vega,
-  easing: Animation["easing"],
+  easing: Pace["easing"],
 ): ((progress: number) => number) | undefined {
   if (easing === undefined) return undefined;
   if (Array.isArray(easing)) {

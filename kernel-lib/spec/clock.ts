@@ -1,6 +1,6 @@
 /** The clock of an animated Vega-Lite spec: which value each frame of the video shows. */
-import type { Animation, Pause } from "./animation.ts";
 import { refuse } from "./refusals.ts";
+import type { Pace, Pause } from "./timer.ts";
 
 /** A Vega scale from values to the milliseconds at which they are shown. */
 export interface TimeScale {
@@ -10,12 +10,6 @@ export interface TimeScale {
   invert(milliseconds: number): unknown;
   /** Only a scale of steps has it. */
   bandwidth?(): number;
-}
-
-/** How a clock runs. */
-export interface Pace extends Pick<Animation, "pause"> {
-  /** The clock's own progress by that of time, both from 0 to 1; even when absent. */
-  ease?: (progress: number) => number;
 }
 
 /** The most frames that a video may have. */
@@ -29,13 +23,18 @@ const ROUNDING = 1e-6;
  * time `k / fps`. The last frame is the last one before the timer would begin again.
  *
  * @param scale When each value is shown.
- * @param pace How the clock runs.
+ * @param pause Values at which the clock stands still.
+ * @param ease The clock's own progress by that of time, both from 0 to 1; even when undefined.
  * @param fps Frames per second.
  * @returns One value for each frame, dates as timestamps; none where the scale has no values.
  * @throws {TypeError} If the clock should stand still at what is no value.
  * @throws {RangeError} If there would be too many frames.
  */
-export function frameValues(scale: TimeScale, { pause, ease }: Pace, fps: number): unknown[] {
+export function frameValues(
+  scale: TimeScale,
+  { pause, ease }: Pick<Pace, "pause"> & { ease?: (progress: number) => number },
+  fps: number,
+): unknown[] {
   const domain = scale.domain().filter((value) => value !== null && value !== undefined);
   if (domain.length === 0) return [];
   const span = Math.max(...scale.range());
