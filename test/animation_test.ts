@@ -634,7 +634,7 @@ const refused: Record<string, { spec: Spec; message: RegExp }> = {
   "a binned time": { spec: withTime({ bin: true }), message: /without 'bin' or 'aggregate'/ },
   "interpolation": {
     spec: withTime({ key: { field: "country" } }),
-    message: /'time' must not have 'key' or 'interpolate': .* 'year', give the states/,
+    message: /'time' must not have 'key' or 'interpolate': .* 'year', make the states/,
   },
   "a timer's predicate": {
     spec: withTime({}, { predicate: { field: "year", lte: 1 } }),

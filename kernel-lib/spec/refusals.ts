@@ -11,7 +11,7 @@ const REASONS = {
     `animation: it is ${found}`,
   interpolation: (found: string) =>
     `'time' must not have 'key' or 'interpolate': Vega-Lite does not draw between the values of ` +
-    `'${found}', give the states between them as params`,
+    `'${found}', make the states between them with tween()`,
   predicate: (found: string) =>
     `the timer '${found}' must not have a 'predicate': Vega-Lite has none, filter with an ` +
     `expression instead, such as "datum.year <= anim_value"`,
