@@ -23,14 +23,16 @@ const spec = {
     y: { field: "y", type: "quantitative", scale: { domain: [-1, 1] } },
   },
 };
-const slow = (output, milliseconds, frames = 150) =>
+// With a gate, the last frame waits until that file is there.
+const slow = (output, milliseconds, frames = 150, gate = undefined) =>
   animate(spec, frames, {
     output,
     embed: false,
     workers: 1,
-    context: { milliseconds },
-    update: async (_, { index, context }) => {
-      await new Promise((resolve) => setTimeout(resolve, context.milliseconds));
+    context: { milliseconds, gate },
+    update: async (_, { index, frames, context: { milliseconds, gate } }) => {
+      do await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      while (gate && index === frames - 1 && !await Deno.stat(gate).catch(() => false));
       return {
         wave: Array.from({ length: 100 }, (_, x) => ({ x, y: Math.cos((x + index) / 9) })),
       };
@@ -133,7 +135,7 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
 
   it("are listed in the status bar across notebooks, where one can go to them and cancel", async () => {
     const page = await start("first.ipynb", 'await slow("first.mp4", 400)');
-    assert.match(await item(page).textContent(), /^first\.mp4 \d+ %$/);
+    await item(page).getByText(/^first\.mp4 \d+ %$/).waitFor();
     lab.writeNotebook("second.ipynb", [
       PRELUDE,
       ...Array(30).fill("0"),
@@ -153,6 +155,11 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
       .waitFor();
 
     await command(page, "docmanager:open", { path: "first.ipynb" });
+    // It takes the focus when it is there.
+    await page.waitForFunction(() => {
+      const { context, node } = globalThis.jupyterapp.shell.currentWidget;
+      return context.path === "first.ipynb" && node.contains(document.activeElement);
+    });
     await item(page).focus();
     await page.keyboard.press("Enter");
     const rows = list(page).getByRole("listitem");
@@ -283,26 +290,21 @@ describe("running renders in JupyterLab", { skip, timeout: 240_000 }, () => {
   });
 
   it("go on to the end in a page that was loaded anew in mid-render", async () => {
-    const page = await start("reload.ipynb", 'await slow("reload.mp4", 80)');
+    const page = await start("reload.ipynb", 'await slow("reload.mp4", 50, 60, "gate")');
     await save(page);
-    const { id, frames } = (await models(page))[0];
+    const [{ id }] = await models(page);
     await page.reload();
     await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-    await item(page)
-      .getByText(/^reload\.mp4 \d+ %$/)
-      .waitFor();
-    await page.waitForFunction(
-      ([type, frames]) => {
-        const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
-        return cells.get(1).toJSON().outputs[0].data[type].frames > frames;
-      },
-      [MIME_TYPE, frames],
-    );
+    await item(page).getByText(/^reload\.mp4 \d+ %$/).waitFor();
+    await page.waitForFunction((type) => {
+      const { cells } = globalThis.jupyterapp.shell.currentWidget.context.model;
+      return cells.get(1).toJSON().outputs[0].data[type].frames === 59;
+    }, MIME_TYPE);
     assert.equal((await models(page))[0].state, "running");
+    writeFileSync(join(lab.folder, "gate"), "");
     const done = await reaches(page, "done");
-    assert.deepEqual([done.id, done.frames, done.codec !== undefined], [id, 150, true]);
+    assert.deepEqual([done.id, done.frames, done.codec !== undefined], [id, 60, true]);
     await item(page).waitFor({ state: "hidden" });
-    // Read off the output, the video is as if the page had always been there.
     assert.equal(await outputsOf(page, "reload.mp4").count(), 1);
     await save(page);
     const saved = JSON.parse(readFileSync(join(lab.folder, "reload.ipynb"), "utf8"));
