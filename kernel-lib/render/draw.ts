@@ -1,9 +1,14 @@
 /** Draws the frame that a view shows onto a surface. */
 import { describe } from "./describe.ts";
 import type { Surface } from "./raster.ts";
+import { type CanvasWork, RetainedContext } from "./retained_context.ts";
 import type { Picture } from "./task.ts";
 import type { CanvasRenderer, Vega, View } from "./vega.ts";
 import type { Loader } from "vega";
+
+// The context is the DOM's, whose types a worker does not have.
+// deno-lint-ignore no-explicit-any
+type Context = any;
 
 /** Draws views, one after the other, onto one surface. */
 export class Drawing {
@@ -11,6 +16,7 @@ export class Drawing {
   readonly #surface: Surface;
   readonly #picture: Picture;
   readonly #renderer: CanvasRenderer;
+  readonly #context: RetainedContext;
 
   /** @throws {TypeError} If the picture's background is no colour that the canvas knows. */
   constructor(vega: Vega, surface: Surface, picture: Picture, loader: Loader) {
@@ -27,19 +33,37 @@ export class Drawing {
     this.#renderer = new vega.CanvasRenderer(loader);
     // A renderer that loads an image draws again by itself; here that is done below.
     this.#renderer._call = () => {};
+    this.#context = new RetainedContext(surface);
   }
 
-  /** Draws the whole frame. Images are waited for. */
-  async draw(view: View): Promise<void> {
-    this.#draw(view);
+  /** What was done since the drawing was made. */
+  get work(): Readonly<CanvasWork> {
+    return this.#context.work;
+  }
+
+  /**
+   * Draws the whole frame. Images are waited for.
+   *
+   * @returns False if the surface shows it already.
+   */
+  async draw(view: View): Promise<boolean> {
+    let changed = this.#draw(view);
     while (this.#renderer._loader.pending() > 0) {
       await this.#renderer._loader.ready();
-      this.#draw(view);
+      changed = this.#draw(view) || changed;
     }
+    return changed;
   }
 
-  #draw(view: View): void {
-    const { context, width, height } = this.#surface;
+  #draw(view: View): boolean {
+    this.#context.begin();
+    this.#drawFrame(view);
+    return this.#context.end();
+  }
+
+  #drawFrame(view: View): void {
+    const { width, height } = this.#surface;
+    const context = this.#context as Context;
     const { scale, left, top, viewWidth, viewHeight } = this.#picture;
     const padding = view.padding();
     const [x, y] = view.origin();
@@ -73,7 +97,7 @@ export class Drawing {
   }
 
   #fill(view: View, x: number, y: number, width: number, height: number): void {
-    const { context } = this.#surface;
+    const context = this.#context as Context;
     for (const colour of new Set([this.#picture.background, view.signal("background")])) {
       if (!colour) continue;
       context.fillStyle = colour;

@@ -1,6 +1,6 @@
 /** Takes the frames of one job through the pipeline: params, view, drawing, pixels, encoder. */
 import { uncloneable } from "./cloneable.ts";
-import { toYuv420 } from "./convert.ts";
+import { Converter } from "./convert.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
 import { measure } from "./measure.ts";
@@ -34,6 +34,13 @@ export interface Activity {
   encoder(pid: number): void;
 }
 
+/** What frames are drawn on, and what makes their pixels ready to be encoded. */
+interface Canvas {
+  surface: Surface;
+  drawing: Drawing;
+  converter: Converter;
+}
+
 /** Renders segments of one job, one after the other, with a view that stays warm. */
 export class SegmentRenderer {
   readonly #vega: Vega;
@@ -42,7 +49,9 @@ export class SegmentRenderer {
   readonly #view: FrameView;
   readonly #update: Update | undefined;
   readonly #activity: Activity;
-  #canvas: { surface: Surface; drawing: Drawing } | undefined;
+  #canvas: Canvas | undefined;
+  /** The planes of the frame that the canvas shows, once it was converted. */
+  #planes: Uint8Array<ArrayBuffer> | undefined;
 
   private constructor(
     vega: Vega,
@@ -129,31 +138,22 @@ export class SegmentRenderer {
     args: string[],
     stats: SegmentStats,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { width, height } = picture;
-    const { surface } = this.#surface(picture);
     const { stages } = stats;
     const encoder = this.#startEncoder(ffmpeg, args);
     try {
-      // While ffmpeg reads one frame, the next one is drawn and converted into the other.
-      const planes = [0, 1].map(() => new Uint8Array(width * height * 3 / 2));
       let written: Promise<void> = Promise.resolve();
       for (let i = 0; i < task.frames; i++) {
         const start = performance.now();
         await this.#drawFrame(task.params[i], task.first + i, picture, stats);
-        const read = performance.now();
-        const pixels = surface.read();
-        const convert = performance.now();
-        toYuv420(pixels, planes[i % 2], width, height, surface.order);
-        free(pixels);
+        const planes = this.#convert(picture, stages);
         const encode = performance.now();
         this.#activity.stage("encode");
         await written;
-        written = encoder.write(planes[i % 2]);
+        // While ffmpeg reads these planes, the next frame is converted into others.
+        written = encoder.write(planes);
         // A failure is thrown where it is awaited, one frame later.
         written.catch(() => {});
         const end = performance.now();
-        stages.read += convert - read;
-        stages.convert += encode - convert;
         stages.encode += end - encode;
         stats.frameTimes.push(end - start);
         this.#activity.framesDone(i + 1);
@@ -169,6 +169,20 @@ export class SegmentRenderer {
     } finally {
       this.#activity.encoder(0);
     }
+  }
+
+  /** The planes of the frame that the canvas shows: those it has where it did not change. */
+  #convert(picture: Picture, stages: StageTimes): Uint8Array<ArrayBuffer> {
+    if (this.#planes) return this.#planes;
+    const { surface, converter } = this.#surface(picture);
+    const read = performance.now();
+    const pixels = surface.read();
+    const convert = performance.now();
+    this.#planes = converter.convert(pixels);
+    free(pixels);
+    stages.read += convert - read;
+    stages.convert += performance.now() - convert;
+    return this.#planes;
   }
 
   #startEncoder(ffmpeg: string, args: string[]): Encoder {
@@ -196,7 +210,8 @@ export class SegmentRenderer {
     this.#activity.stage("draw");
     const start = performance.now();
     try {
-      await this.#surface(picture).drawing.draw(this.#view.view);
+      const changed = await this.#surface(picture).drawing.draw(this.#view.view);
+      if (changed) this.#planes = undefined;
     } catch (cause) {
       throw frameError(frame, "the canvas", cause);
     }
@@ -232,12 +247,16 @@ export class SegmentRenderer {
     }
   }
 
-  #surface(picture: Picture): { surface: Surface; drawing: Drawing } {
+  #surface(picture: Picture): Canvas {
     if (!this.#canvas) {
       const surface = this.#raster.createSurface(picture.width, picture.height);
       const { baseURL, localFiles } = this.#job;
       const loader = resourceLoader(this.#vega, baseURL, localFiles);
-      this.#canvas = { surface, drawing: new Drawing(this.#vega, surface, picture, loader) };
+      this.#canvas = {
+        surface,
+        drawing: new Drawing(this.#vega, surface, picture, loader),
+        converter: new Converter(picture.width, picture.height, surface.order),
+      };
     }
     return this.#canvas;
   }
