@@ -108,7 +108,7 @@ async function renderVideo(
   const { draft, frames } = prepared;
   const { raster } = draft;
   const { workers } = executor;
-  const { fps, crf, segmentFrames } = options;
+  const { fps, preset, crf, segmentFrames } = options;
   const chosen = { output, fps, workers, raster };
   onChosen(chosen);
   meter.total = frames.frames;
@@ -123,7 +123,8 @@ async function renderVideo(
   stats.begin("scan");
   const settled = await settle(executor, prepared, options, signal);
   const { width, height } = settled.job.picture;
-  const encoder = await chooseEncoder(options.encoder, { width, height, fps, crf }, signal);
+  const format = { width, height, fps, preset, crf };
+  const encoder = await chooseEncoder(options.encoder, format, signal);
   onChosen({ ...chosen, encoder: encoder.name, width, height });
   await abortable(executor.open({ ...settled.job, encoding: encoder.encoding }, events), signal);
 
@@ -141,8 +142,8 @@ async function renderVideo(
     frames,
     read: () => spool.get(index),
   }));
-  const format = { width, height, fps, frames: rendered.frames };
-  const { codec, bytes } = await writeVideo(output, segments, format, signal);
+  const shape = { width, height, fps, frames: rendered.frames };
+  const { codec, bytes } = await writeVideo(output, segments, shape, signal);
   return {
     path: output,
     format: "mp4",

@@ -9,7 +9,7 @@ import type { RasterName, UpdateCode } from "../render/task.ts";
 import type { Update } from "../render/update.ts";
 import { MAX_SIDE } from "../spec/layout.ts";
 import { updateSource } from "../spec/update.ts";
-import type { EncoderName } from "./encoder.ts";
+import { DEFAULT_CRF, type EncoderName, type Preset } from "./encoder.ts";
 import type { Progress } from "./progress.ts";
 
 /** Options of {@linkcode animate}. All are optional. */
@@ -51,7 +51,14 @@ export interface AnimateOptions {
   segmentFrames?: number;
   /** Which H.264 encoder to use. @default {"auto"}: NVENC where it really works, else x264 */
   encoder?: "auto" | EncoderName;
-  /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21} */
+  /**
+   * How much time goes into a frame. A draft may draw symbols a little beside their place; all
+   * other presets draw exactly.
+   *
+   * @default {"standard"}
+   */
+  preset?: Preset;
+  /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21}, a draft 23, fine 20 */
   crf?: number;
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
   raster?: "auto" | RasterName;
@@ -73,6 +80,7 @@ export interface ResolvedOptions
   fps: number;
   seed: number;
   encoder: "auto" | EncoderName;
+  preset: Preset;
   crf: number;
   embed: "auto" | boolean;
   show: boolean;
@@ -100,6 +108,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
     (v) => Number.isInteger(v) && v >= 1 && v <= 10_000,
   ),
   encoder: oneOf("auto", "nvenc", "x264"),
+  preset: oneOf("draft", "standard", "fine"),
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
   raster: oneOf("auto", "cairo", "skia"),
   embed: oneOf("auto", true, false),
@@ -130,13 +139,15 @@ export function readOptions(
     );
   }
   checkContext(checked.context, action);
+  const preset = checked.preset ?? "standard";
   return {
     ...checked,
     fps: checked.fps ?? 30,
     seed: checked.seed ?? 0,
     workers: checked.workers ?? availableParallelism(),
     encoder: checked.encoder ?? "auto",
-    crf: checked.crf ?? 21,
+    preset,
+    crf: checked.crf ?? DEFAULT_CRF[preset],
     raster: checked.raster ?? "auto",
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,

@@ -1,5 +1,5 @@
 /** What a finished job tells about how it went. */
-import type { RasterName, SegmentStats, StageTimes } from "../render/task.ts";
+import type { RasterName, SegmentStats, StageTimes, Work } from "../render/task.ts";
 import type { EncoderName } from "./encoder.ts";
 
 /** How a job went. */
@@ -8,6 +8,8 @@ export interface Stats {
   seconds: { start: number; scan: number; render: number; join: number; total: number };
   /** Milliseconds a frame by stage, the mean over all frames. */
   stages: StageTimes;
+  /** What was done for all frames together. */
+  work: Work;
   /** Frames divided by the seconds of the whole. */
   framesPerSecond: number;
   workers: number;
@@ -39,6 +41,7 @@ export class StatsMeter {
     convert: 0,
     encode: 0,
   };
+  readonly #work: Work = { draws: 0, layers: 0, calls: 0, sets: 0, conversions: 0 };
   readonly #patching = { inPlace: 0, newView: 0 };
   #frames = 0;
   #slowest: { frame: number; ms: number }[] = [];
@@ -48,10 +51,11 @@ export class StatsMeter {
   }
 
   /** Adds a segment whose first frame is `first`. */
-  add({ stages, patching, frameTimes }: SegmentStats, first: number): void {
+  add({ stages, work, patching, frameTimes }: SegmentStats, first: number): void {
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
       this.#stages[stage] += stages[stage];
     }
+    for (const name of Object.keys(work) as (keyof Work)[]) this.#work[name] += work[name];
     this.#patching.inPlace += patching.inPlace;
     this.#patching.newView += patching.newView;
     this.#frames += frameTimes.length;
@@ -79,6 +83,7 @@ export class StatsMeter {
         total,
       },
       stages: Object.fromEntries(means) as unknown as StageTimes,
+      work: this.#work,
       framesPerSecond: this.#frames / total,
       segments: { total: segments, rendered: segments, reused: 0 },
       patching: this.#patching,

@@ -25,7 +25,7 @@ export class Converter {
   readonly #pixels: Uint8Array<ArrayBuffer>;
   readonly #planes: Uint8Array<ArrayBuffer>[];
   readonly #convert: Convert;
-  #next = 0;
+  #conversions = 0;
 
   /**
    * @param width Pixels in a row, even.
@@ -46,6 +46,11 @@ export class Converter {
     this.#convert = instance.exports.convert as Convert;
   }
 
+  /** How many pictures were converted. */
+  get conversions(): number {
+    return this.#conversions;
+  }
+
   /**
    * Converts opaque pixels as {@linkcode toYuv420} does.
    *
@@ -53,8 +58,7 @@ export class Converter {
    * @returns The Y plane, then U, then V: a view that is written again two calls later.
    */
   convert(pixels: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    const planes = this.#planes[this.#next];
-    this.#next = 1 - this.#next;
+    const planes = this.#planes[this.#conversions++ % 2];
     if (this.#width < MIN_WIDTH) {
       toYuv420(pixels, planes, this.#width, this.#height, this.#order);
       return planes;

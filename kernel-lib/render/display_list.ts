@@ -1,7 +1,9 @@
 /** The calls that draw a frame, kept so that the next frame's can be compared with them. */
 
-/** What a call does to a canvas. */
-type Kind = "save" | "restore" | "set" | "transform" | "begin" | "path" | "clip" | "paint";
+/** What a call does to a canvas; `fill` paints the path, `paint` something else. */
+export type Kind =
+  | ("save" | "restore" | "set" | "transform")
+  | ("begin" | "path" | "clip" | "fill" | "paint");
 
 /** A call that is kept: its numbers, and one argument more where it has one. */
 export interface Operation {
@@ -23,7 +25,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...operations("path", { bezierCurveTo: 6, rect: 4 }),
   ...operations("path", { arc: 5 }, "flag"),
   ...operations("clip", { clip: 0 }),
-  ...operations("paint", { fill: 0, stroke: 0, fillRect: 4 }),
+  ...operations("fill", { fill: 0, stroke: 0 }),
+  ...operations("paint", { fillRect: 4 }),
   ...operations("paint", { fillText: 2, strokeText: 2 }, "text"),
   ...operations("set", { globalAlpha: 0, globalCompositeOperation: 0, fillStyle: 0 }, "value"),
   ...operations("set", { strokeStyle: 0, lineWidth: 0, lineCap: 0, lineJoin: 0 }, "value"),
@@ -158,7 +161,7 @@ export class DisplayList {
     let lastOfPath = -1;
     for (let call = 0; call < place.call; call++) {
       const kind = this.#kind(call);
-      if (kind === "paint") continue;
+      if (paints(kind)) continue;
       wanted.add(call);
       if (kind === "begin") {
         for (const used of path) wanted.delete(used);
@@ -194,7 +197,7 @@ export class DisplayList {
     at.call++;
     at.number += numbers;
     if (extra !== "none") at.extra++;
-    if (kind === "paint") at.paints++;
+    if (paints(kind)) at.paints++;
   }
 
   #grow(): void {
@@ -210,6 +213,10 @@ export class DisplayList {
       this.#numbers = longer;
     }
   }
+}
+
+function paints(kind: Kind): boolean {
+  return kind === "fill" || kind === "paint";
 }
 
 function remove(calls: Set<number>, from: number, to: number): void {

@@ -1,8 +1,8 @@
 /** Draws the frame that a view shows onto a surface. */
 import { describe } from "./describe.ts";
 import type { Surface } from "./raster.ts";
-import { type CanvasWork, RetainedContext } from "./retained_context.ts";
-import type { Picture } from "./task.ts";
+import { RetainedContext } from "./retained_context.ts";
+import type { Picture, Work } from "./task.ts";
 import type { CanvasRenderer, Vega, View } from "./vega.ts";
 import type { Loader } from "vega";
 
@@ -37,7 +37,7 @@ export class Drawing {
   }
 
   /** What was done since the drawing was made. */
-  get work(): Readonly<CanvasWork> {
+  get work(): Omit<Work, "conversions"> {
     return this.#context.work;
   }
 

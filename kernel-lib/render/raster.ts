@@ -7,7 +7,12 @@ export type PixelOrder = "bgra" | "rgba";
 
 /** Measured on charts: a copy of the canvas takes Cairo as long as some grid lines. */
 const CAIRO_LAYER_PAINTS = 8;
-const SKIA_LAYER_PAINTS = 250;
+
+/**
+ * Skia draws when it is read, all calls at once: a copy costs it more than a chart's axes, and in
+ * one of some ten thousand random pictures a few pixels were not the same.
+ */
+const SKIA_LAYER_PAINTS = Infinity;
 
 /** A canvas of a fixed size. */
 export interface Surface {
@@ -19,7 +24,7 @@ export interface Surface {
   readonly context: any;
   /** A copy of the pixels, 4 bytes each, row by row from the top. Free it once it is used. */
   read(): Uint8Array<ArrayBuffer>;
-  /** From how many painting calls on they take longer than a copy of the canvas. */
+  /** From how many painting calls on they take longer than a copy of the canvas, if ever. */
   readonly layerPaints: number;
   /** Copies the canvas as it is now; a copy that was made before is written over. */
   keepLayer(): void;

@@ -3,24 +3,14 @@ import {
   type Call,
   dashKey,
   DisplayList,
+  type Kind,
   make,
   type Operation,
   OPERATIONS,
   type Place,
 } from "./display_list.ts";
 import type { Surface } from "./raster.ts";
-
-/** What was done since the context was made. */
-export interface CanvasWork {
-  /** Calls that the canvas library was made to carry out. */
-  calls: number;
-  /** Those of them that set a style. */
-  sets: number;
-  /** Frames that began with a copy of what they share with the frame before. */
-  layers: number;
-  /** Frames that were drawn, if only in part; the others were the same as the one before. */
-  draws: number;
-}
+import type { Work } from "./task.ts";
 
 /** The pixels of the canvas at one place of the list, and the calls that lead to its state. */
 interface Layer {
@@ -41,12 +31,14 @@ const UNKNOWN = Symbol("unknown");
  * the calls that were held back, or by a copy of the pixels that was taken at such a place before.
  * Equal calls draw equal pixels, so the canvas always shows what all calls would have drawn.
  *
- * A style that is set to what it is does nothing.
+ * A style that is set to what it is does nothing. A path must be begun in the frame that uses it,
+ * and does not outlive text and rectangles that are painted meanwhile; Vega keeps to that.
  */
 export class RetainedContext {
   /** Read by Vega; it draws nothing. */
   pixelRatio = 1;
-  readonly work: CanvasWork = { calls: 0, sets: 0, layers: 0, draws: 0 };
+  /** What was done since the context was made. */
+  readonly work: Omit<Work, "conversions"> = { draws: 0, layers: 0, calls: 0, sets: 0 };
   readonly #surface: Surface;
   readonly #list = new DisplayList();
   /** The styles' values by operation, and those of the contexts that are saved. */
@@ -56,6 +48,7 @@ export class RetainedContext {
   /** True while all calls of the frame were those of the frame before. */
   #isSame = true;
   #isOpen = false;
+  #hasPath = false;
   #layer: Layer | undefined;
   /** How often a layer was made in vain. */
   #vain = 0;
@@ -86,9 +79,10 @@ export class RetainedContext {
 
   /** Begins a frame. */
   begin(): void {
-    if (this.#isOpen) this.#forget();
+    if (this.#isOpen || this.#depth > 0) this.#forget();
     this.#isOpen = true;
     this.#isSame = true;
+    this.#hasPath = false;
     this.#saved.length = 0;
     this.#styles.fill(UNKNOWN);
     this.#list.rewind();
@@ -108,7 +102,7 @@ export class RetainedContext {
     return true;
   }
 
-  /** After a frame that failed: what the canvas shows is not known. */
+  /** After a frame that failed, or left a context saved: what the canvas shows is not known. */
   #forget(): void {
     for (; this.#depth > 0; this.#depth--) this.#surface.context.restore();
     this.#list.clear();
@@ -190,6 +184,8 @@ export class RetainedContext {
       const key = dashKey(dashes);
       if (key !== undefined && key === this.#styles[code]) return;
       this.#styles[code] = key ?? UNKNOWN;
+      // Cairo forgets the offset where there are no dashes.
+      this.#styles[LINE_DASH_OFFSET] = UNKNOWN;
       if (key === undefined) this.#stepOpaque();
       else if (!this.#step(code, NO_NUMBERS, key)) return;
       this.work.sets++;
@@ -200,6 +196,7 @@ export class RetainedContext {
 
   /** Notes a call. Returns true if it has to be carried out now. */
   #step(code: number, numbers: Float64Array, extra: unknown): boolean {
+    this.#checkPath(OPERATIONS[code].kind);
     if (this.#isSame) {
       if (this.#list.skip(code, numbers, extra)) return false;
       this.#diverge();
@@ -207,6 +204,15 @@ export class RetainedContext {
     this.#list.write(code, numbers, extra);
     this.work.calls++;
     return true;
+  }
+
+  /** Cairo loses some of the path under way when it draws text, so nobody may count on that. */
+  #checkPath(kind: Kind): void {
+    if (kind === "begin") this.#hasPath = true;
+    else if (kind === "paint") this.#hasPath = false;
+    else if (!this.#hasPath && (kind === "path" || kind === "clip" || kind === "fill")) {
+      throw new Error("Cannot go on with a path after text or a rectangle: begin another");
+    }
   }
 
   #stepOpaque(): void {
@@ -248,6 +254,8 @@ export class RetainedContext {
     }
   }
 }
+
+const LINE_DASH_OFFSET = OPERATIONS.findIndex(({ name }) => name === "lineDashOffset");
 
 const NO_NUMBERS = new Float64Array(0);
 

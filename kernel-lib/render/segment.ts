@@ -18,6 +18,7 @@ import type {
   SegmentTask,
   Stage,
   StageTimes,
+  Work,
 } from "./task.ts";
 import { callUpdate, loadUpdate, type Update } from "./update.ts";
 import type { Vega } from "./vega.ts";
@@ -112,13 +113,26 @@ export class SegmentRenderer {
     if (!picture) throw new Error("Cannot render a segment as the job's layout is not settled");
     const stats: SegmentStats = {
       stages: newTimes(),
+      work: { draws: 0, layers: 0, calls: 0, sets: 0, conversions: 0 },
       patching: { inPlace: 0, newView: 0 },
       frameTimes: [],
     };
+    const before = this.#work();
     const bytes = encoding.kind === "png"
       ? await this.#renderImage(task, picture, stats)
       : await this.#renderVideo(task, picture, encoding.ffmpeg, encoding.arguments, stats);
+    const after = this.#work();
+    for (const name of Object.keys(after) as (keyof Work)[]) {
+      stats.work[name] = after[name] - (before?.[name] ?? 0);
+    }
     return { index: task.index, bytes, frames: task.frames, stats };
+  }
+
+  /** What was done since the canvas was made, if it was. */
+  #work(): Work | Record<string, never> {
+    if (!this.#canvas) return {};
+    const { drawing, converter } = this.#canvas;
+    return { ...drawing.work, conversions: converter.conversions };
   }
 
   async #renderImage(

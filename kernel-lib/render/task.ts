@@ -117,9 +117,24 @@ export interface StageTimes {
   encode: number;
 }
 
+/** What was done for a number of frames, so that work that need not be done can be seen. */
+export interface Work {
+  /** Frames that were drawn, if only in part; the others were the same as the one before. */
+  draws: number;
+  /** Frames that began with a copy of the pixels they share with the frame before. */
+  layers: number;
+  /** Calls that the canvas library carried out. */
+  calls: number;
+  /** Those of them that set a style. */
+  sets: number;
+  /** Frames that were read from the canvas and converted for the encoder. */
+  conversions: number;
+}
+
 /** What was counted and timed while a segment was rendered. */
 export interface SegmentStats {
   stages: StageTimes;
+  work: Work;
   /** Frames patched in place, and frames drawn by a new view. */
   patching: { inPlace: number; newView: number };
   /** Milliseconds of each frame, in order. */
