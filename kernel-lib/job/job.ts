@@ -126,7 +126,13 @@ async function renderVideo(
   const format = { width, height, fps, preset, crf };
   const encoder = await chooseEncoder(options.encoder, format, signal);
   onChosen({ ...chosen, encoder: encoder.name, width, height });
-  await abortable(executor.open({ ...settled.job, encoding: encoder.encoding }, events), signal);
+  await abortable(
+    executor.open(
+      { ...settled.job, draft: preset === "draft", encoding: encoder.encoding },
+      events,
+    ),
+    signal,
+  );
 
   meter.phase("render");
   stats.begin("render");

@@ -1,5 +1,11 @@
 /** What a finished job tells about how it went. */
-import type { RasterName, SegmentStats, StageTimes, Work } from "../render/task.ts";
+import {
+  newWork,
+  type RasterName,
+  type SegmentStats,
+  type StageTimes,
+  type Work,
+} from "../render/task.ts";
 import type { EncoderName } from "./encoder.ts";
 
 /** How a job went. */
@@ -41,7 +47,7 @@ export class StatsMeter {
     convert: 0,
     encode: 0,
   };
-  readonly #work: Work = { draws: 0, layers: 0, calls: 0, sets: 0, conversions: 0 };
+  readonly #work = newWork();
   readonly #patching = { inPlace: 0, newView: 0 };
   #frames = 0;
   #slowest: { frame: number; ms: number }[] = [];

@@ -22,7 +22,8 @@ export class Converter {
   readonly #width: number;
   readonly #height: number;
   readonly #order: PixelOrder;
-  readonly #pixels: Uint8Array<ArrayBuffer>;
+  /** Where `convert` finds the pixels that are not given to it. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
   readonly #planes: Uint8Array<ArrayBuffer>[];
   readonly #convert: Convert;
   #conversions = 0;
@@ -40,7 +41,7 @@ export class Converter {
     const planes = width * height * 3 / 2;
     const memory = new WebAssembly.Memory({ initial: Math.ceil((bytes + 2 * planes) / 65536) });
     const view = (at: number, length: number) => new Uint8Array(memory.buffer, at, length);
-    this.#pixels = view(PIXELS, bytes);
+    this.pixels = view(PIXELS, bytes);
     this.#planes = [view(bytes, planes), view(bytes + planes, planes)];
     const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
     this.#convert = instance.exports.convert as Convert;
@@ -54,16 +55,16 @@ export class Converter {
   /**
    * Converts opaque pixels as {@linkcode toYuv420} does.
    *
-   * @param pixels 4 bytes a pixel, row by row.
+   * @param pixels 4 bytes a pixel, row by row. @default its own
    * @returns The Y plane, then U, then V: a view that is written again two calls later.
    */
-  convert(pixels: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  convert(pixels: Uint8Array<ArrayBuffer> = this.pixels): Uint8Array<ArrayBuffer> {
     const planes = this.#planes[this.#conversions++ % 2];
     if (this.#width < MIN_WIDTH) {
       toYuv420(pixels, planes, this.#width, this.#height, this.#order);
       return planes;
     }
-    this.#pixels.set(pixels);
+    if (pixels !== this.pixels) this.pixels.set(pixels);
     this.#convert(
       PIXELS,
       planes.byteOffset,

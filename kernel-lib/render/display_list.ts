@@ -26,7 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...operations("path", { arc: 5 }, "flag"),
   ...operations("clip", { clip: 0 }),
   ...operations("fill", { fill: 0, stroke: 0 }),
-  ...operations("paint", { fillRect: 4 }),
+  ...operations("paint", { fillRect: 4, clearRect: 4 }),
   ...operations("paint", { fillText: 2, strokeText: 2 }, "text"),
   ...operations("set", { globalAlpha: 0, globalCompositeOperation: 0, fillStyle: 0 }, "value"),
   ...operations("set", { strokeStyle: 0, lineWidth: 0, lineCap: 0, lineJoin: 0 }, "value"),

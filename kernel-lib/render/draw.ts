@@ -1,14 +1,20 @@
 /** Draws the frame that a view shows onto a surface. */
 import { describe } from "./describe.ts";
-import type { Surface } from "./raster.ts";
-import { RetainedContext } from "./retained_context.ts";
-import type { Picture, Work } from "./task.ts";
-import type { CanvasRenderer, Vega, View } from "./vega.ts";
+import { free, type Surface } from "./raster.ts";
+import { type CanvasWork, RetainedContext } from "./retained_context.ts";
+import type { Picture } from "./task.ts";
+import type { CanvasRenderer, SceneMark, Vega, View } from "./vega.ts";
 import type { Loader } from "vega";
 
 // The context is the DOM's, whose types a worker does not have.
 // deno-lint-ignore no-explicit-any
 type Context = any;
+
+/** The part of a frame that is painted: what comes before one of its marks, or after it. */
+export interface Part {
+  mark: SceneMark;
+  side: "before" | "after";
+}
 
 /** Draws views, one after the other, onto one surface. */
 export class Drawing {
@@ -17,6 +23,7 @@ export class Drawing {
   readonly #picture: Picture;
   readonly #renderer: CanvasRenderer;
   readonly #context: RetainedContext;
+  #part: Part | undefined;
 
   /** @throws {TypeError} If the picture's background is no colour that the canvas knows. */
   constructor(vega: Vega, surface: Surface, picture: Picture, loader: Loader) {
@@ -34,19 +41,32 @@ export class Drawing {
     // A renderer that loads an image draws again by itself; here that is done below.
     this.#renderer._call = () => {};
     this.#context = new RetainedContext(surface);
+    const draw = this.#renderer.draw;
+    this.#renderer.draw = (context, mark, ...rest) => {
+      if (mark === this.#part?.mark) this.#context.isMuted = !this.#context.isMuted;
+      else draw.call(this.#renderer, context, mark, ...rest);
+    };
   }
 
   /** What was done since the drawing was made. */
-  get work(): Omit<Work, "conversions"> {
+  get work(): CanvasWork {
     return this.#context.work;
   }
 
+  /** Reads the surface's pixels, 4 bytes each, row by row from the top. */
+  read(pixels: Uint8Array): void {
+    const read = this.#surface.read();
+    pixels.set(read);
+    free(read);
+  }
+
   /**
-   * Draws the whole frame. Images are waited for.
+   * Draws the whole frame, or a part of it on a transparent surface. Images are waited for.
    *
    * @returns False if the surface shows it already.
    */
-  async draw(view: View): Promise<boolean> {
+  async draw(view: View, part?: Part): Promise<boolean> {
+    this.#part = part;
     let changed = this.#draw(view);
     while (this.#renderer._loader.pending() > 0) {
       await this.#renderer._loader.ready();
@@ -57,6 +77,12 @@ export class Drawing {
 
   #draw(view: View): boolean {
     this.#context.begin();
+    this.#context.isMuted = false;
+    if (this.#part?.side === "after") {
+      const { width, height } = this.#surface;
+      (this.#context as Context).clearRect(0, 0, width, height);
+      this.#context.isMuted = true;
+    }
     this.#drawFrame(view);
     return this.#context.end();
   }

@@ -37,7 +37,8 @@ export interface Surface {
 /** A canvas library. */
 export interface Raster {
   readonly name: RasterName;
-  createSurface(width: number, height: number): Surface;
+  /** @param isTransparent True for one that begins as nothing; alpha is premultiplied then. */
+  createSurface(width: number, height: number, isTransparent?: boolean): Surface;
 }
 
 /**
@@ -80,11 +81,12 @@ async function loadCairo(): Promise<Raster> {
   }
   return {
     name: "cairo",
-    createSurface(width, height) {
+    createSurface(width, height, isTransparent = false) {
       const create = () => {
         const canvas = createCanvas(width, height);
         // Opaque pixels cost Cairo less; the result is the same, as the background is opaque.
-        const context = canvas.getContext("2d", { alpha: false, pixelFormat: "RGB24" } as never);
+        const opaque = { alpha: false, pixelFormat: "RGB24" } as never;
+        const context = canvas.getContext("2d", isTransparent ? undefined : opaque);
         return { canvas, context };
       };
       const { canvas, context } = create();
@@ -94,7 +96,7 @@ async function loadCairo(): Promise<Raster> {
         order: "bgra",
         context,
         ...layerOf({ canvas, context }, create),
-        layerPaints: CAIRO_LAYER_PAINTS,
+        layerPaints: isTransparent ? Infinity : CAIRO_LAYER_PAINTS,
         read: () => asBytes(canvas.toBuffer("raw")),
         png: () => asBytes(canvas.toBuffer("image/png")),
       };

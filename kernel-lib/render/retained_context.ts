@@ -12,6 +12,9 @@ import {
 import type { Surface } from "./raster.ts";
 import type { Work } from "./task.ts";
 
+/** The work that is done on a canvas. */
+export type CanvasWork = Omit<Work, "approximations" | "conversions">;
+
 /** The pixels of the canvas at one place of the list, and the calls that lead to its state. */
 interface Layer {
   place: Place;
@@ -37,8 +40,10 @@ const UNKNOWN = Symbol("unknown");
 export class RetainedContext {
   /** Read by Vega; it draws nothing. */
   pixelRatio = 1;
+  /** While true, nothing is painted; all else goes on. */
+  isMuted = false;
   /** What was done since the context was made. */
-  readonly work: Omit<Work, "conversions"> = { draws: 0, layers: 0, calls: 0, sets: 0 };
+  readonly work: CanvasWork = { draws: 0, layers: 0, calls: 0, sets: 0 };
   readonly #surface: Surface;
   readonly #list = new DisplayList();
   /** The styles' values by operation, and those of the contexts that are saved. */
@@ -55,11 +60,11 @@ export class RetainedContext {
 
   constructor(surface: Surface) {
     this.#surface = surface;
-    for (const [code, { kind, name, numbers, extra }] of OPERATIONS.entries()) {
+    for (const [code, { kind, name }] of OPERATIONS.entries()) {
       if (name === "setLineDash") this.#defineDashes(code);
       else if (kind === "set") this.#defineStyle(code, name);
       else if (kind === "save" || kind === "restore") this.#defineSaving(code, kind);
-      else this.#define(code, name, numbers, extra);
+      else this.#define(code, OPERATIONS[code]);
     }
     const { context } = surface;
     // These change nothing on the canvas.
@@ -68,6 +73,7 @@ export class RetainedContext {
     }
     this.#add("drawImage", {
       value: (...args: unknown[]) => {
+        if (this.isMuted) return;
         // An image may have changed since.
         this.#stepOpaque();
         context.drawImage(...args);
@@ -113,14 +119,16 @@ export class RetainedContext {
     Object.defineProperty(this, name, property);
   }
 
-  #define(code: number, name: string, numbers: number, extra: Operation["extra"]): void {
+  #define(code: number, { kind, name, numbers, extra }: Operation): void {
     const { context } = this.#surface;
     const method = context[name];
     const values = new Float64Array(numbers);
     const first = extra === "text" ? 1 : 0;
     const last = first + numbers;
+    const paints = kind === "fill" || kind === "paint";
     // Called thousands of times a frame, so without rest parameters.
     const value = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown) => {
+      if (paints && this.isMuted) return;
       const args = ARGUMENTS;
       args[0] = a, args[1] = b, args[2] = c, args[3] = d, args[4] = e, args[5] = f;
       let isPlain = extra !== "text" || typeof a === "string";

@@ -1,24 +1,26 @@
 /** Takes the frames of one job through the pipeline: params, view, drawing, pixels, encoder. */
 import { uncloneable } from "./cloneable.ts";
 import { Converter } from "./convert.ts";
+import { DraftDrawing } from "./draft.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
 import { measure } from "./measure.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
-import { free, type Raster, type Surface } from "./raster.ts";
+import type { Raster, Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
 import { seedThread } from "./seed.ts";
-import type {
-  Job,
-  Picture,
-  ScanResult,
-  ScanTask,
-  SegmentResult,
-  SegmentStats,
-  SegmentTask,
-  Stage,
-  StageTimes,
-  Work,
+import {
+  type Job,
+  newWork,
+  type Picture,
+  type ScanResult,
+  type ScanTask,
+  type SegmentResult,
+  type SegmentStats,
+  type SegmentTask,
+  type Stage,
+  type StageTimes,
+  type Work,
 } from "./task.ts";
 import { callUpdate, loadUpdate, type Update } from "./update.ts";
 import type { Vega } from "./vega.ts";
@@ -38,7 +40,7 @@ export interface Activity {
 /** What frames are drawn on, and what makes their pixels ready to be encoded. */
 interface Canvas {
   surface: Surface;
-  drawing: Drawing;
+  drawing: Drawing | DraftDrawing;
   converter: Converter;
 }
 
@@ -113,7 +115,7 @@ export class SegmentRenderer {
     if (!picture) throw new Error("Cannot render a segment as the job's layout is not settled");
     const stats: SegmentStats = {
       stages: newTimes(),
-      work: { draws: 0, layers: 0, calls: 0, sets: 0, conversions: 0 },
+      work: newWork(),
       patching: { inPlace: 0, newView: 0 },
       frameTimes: [],
     };
@@ -123,16 +125,16 @@ export class SegmentRenderer {
       : await this.#renderVideo(task, picture, encoding.ffmpeg, encoding.arguments, stats);
     const after = this.#work();
     for (const name of Object.keys(after) as (keyof Work)[]) {
-      stats.work[name] = after[name] - (before?.[name] ?? 0);
+      stats.work[name] = after[name] - before[name];
     }
     return { index: task.index, bytes, frames: task.frames, stats };
   }
 
   /** What was done since the canvas was made, if it was. */
-  #work(): Work | Record<string, never> {
-    if (!this.#canvas) return {};
+  #work(): Work {
+    if (!this.#canvas) return newWork();
     const { drawing, converter } = this.#canvas;
-    return { ...drawing.work, conversions: converter.conversions };
+    return { ...newWork(), ...drawing.work, conversions: converter.conversions };
   }
 
   async #renderImage(
@@ -188,12 +190,11 @@ export class SegmentRenderer {
   /** The planes of the frame that the canvas shows: those it has where it did not change. */
   #convert(picture: Picture, stages: StageTimes): Uint8Array<ArrayBuffer> {
     if (this.#planes) return this.#planes;
-    const { surface, converter } = this.#surface(picture);
+    const { drawing, converter } = this.#surface(picture);
     const read = performance.now();
-    const pixels = surface.read();
+    drawing.read(converter.pixels);
     const convert = performance.now();
-    this.#planes = converter.convert(pixels);
-    free(pixels);
+    this.#planes = converter.convert();
     stages.read += convert - read;
     stages.convert += performance.now() - convert;
     return this.#planes;
@@ -264,11 +265,13 @@ export class SegmentRenderer {
   #surface(picture: Picture): Canvas {
     if (!this.#canvas) {
       const surface = this.#raster.createSurface(picture.width, picture.height);
-      const { baseURL, localFiles } = this.#job;
+      const { baseURL, localFiles, draft } = this.#job;
       const loader = resourceLoader(this.#vega, baseURL, localFiles);
       this.#canvas = {
         surface,
-        drawing: new Drawing(this.#vega, surface, picture, loader),
+        drawing: draft
+          ? new DraftDrawing(this.#vega, this.#raster, surface, picture, loader)
+          : new Drawing(this.#vega, surface, picture, loader),
         converter: new Converter(picture.width, picture.height, surface.order),
       };
     }

@@ -54,6 +54,8 @@ export interface Job {
   /** The longest that a frame may take, in seconds; no limit when absent. */
   frameTimeout?: number;
   raster: RasterName;
+  /** True lets symbols lie a little beside their place, which is faster. @default {false} */
+  draft?: boolean;
   /** False draws every frame with a new view. @default {true} */
   patchInPlace: boolean;
   /** False patches in place even where that is not known to be right. @default {true} */
@@ -127,8 +129,15 @@ export interface Work {
   calls: number;
   /** Those of them that set a style. */
   sets: number;
+  /** Frames of a draft whose symbols may lie a little, a 32nd of a pixel, beside their place. */
+  approximations: number;
   /** Frames that were read from the canvas and converted for the encoder. */
   conversions: number;
+}
+
+/** No work. */
+export function newWork(): Work {
+  return { draws: 0, layers: 0, calls: 0, sets: 0, approximations: 0, conversions: 0 };
 }
 
 /** What was counted and timed while a segment was rendered. */

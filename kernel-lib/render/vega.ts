@@ -60,12 +60,13 @@ export interface Changeset {
 /** A mark of the scenegraph. */
 export interface SceneMark {
   marktype: string;
+  clip?: unknown;
   items: Record<string, unknown>[];
 }
 
 /** Draws a scenegraph on a canvas context. */
 export interface CanvasRenderer {
-  draw(context: unknown, root: SceneMark, bounds: unknown): void;
+  draw(context: unknown, root: SceneMark, bounds: unknown, types?: unknown): void;
   _call: () => void;
   _loader: { pending(): number; ready(): Promise<unknown> };
 }

@@ -144,3 +144,20 @@ Deno.test("RetainedContext throws where a path would go on after text", async ()
   const message = /^Cannot go on with a path/;
   assert.throws(() => drawRetained(retained, [...path, text, ...path.slice(1)]), { message });
 });
+
+Deno.test("RetainedContext sets the offset of dashes again: Cairo forgets it without dashes", async () => {
+  const surface = await eagerSurface("cairo");
+  const fresh = await eagerSurface("cairo");
+  const offset: Call = { style: "lineDashOffset", value: 3 };
+  const dashes = (...lengths: number[]): Call => ({ method: "setLineDash", args: [lengths] });
+  const path: Call[] = [
+    { method: "beginPath", args: [] },
+    { method: "moveTo", args: [0, 9] },
+    { method: "lineTo", args: [SIZE, 9] },
+    { method: "stroke", args: [] },
+  ];
+  const calls = [dashes(), offset, dashes(4), offset, ...path];
+  drawRetained(new RetainedContext(surface), calls);
+  drawFrame(fresh.context, calls);
+  assert.equal(differences(surface, fresh), 0);
+});
