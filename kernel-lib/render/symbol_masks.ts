@@ -49,7 +49,7 @@ export interface Stamp {
 /** Stamps of the symbols of a mark; undefined where one of them is more than a shape in a colour. */
 export function stampsOf(mark: SceneMark): Stamp[] | undefined {
   if (mark.marktype !== "symbol" || mark.items.length < MIN_ITEMS) return undefined;
-  const kinds = new Set<string>();
+  const kinds: { shape: string; size: number; width: number; key: string }[] = [];
   const stamps: Stamp[] = [];
   for (const item of mark.items as SymbolItem[]) {
     const { size = 64, shape = "circle", strokeWidth = 1, opacity = 1 } = item;
@@ -60,11 +60,15 @@ export function stampsOf(mark: SceneMark): Stamp[] | undefined {
     if (!(size <= MAX_SIZE && strokeWidth <= 10) || typeof (colour ?? "") !== "string") return;
     if (item.angle || item.zindex || item.blend || item.strokeDash) return undefined;
     if (!isFilled && !isStroked) continue;
-    const kind = JSON.stringify([shape, size, isFilled ? 0 : strokeWidth]);
-    kinds.add(kind);
-    if (kinds.size > MAX_KINDS) return undefined;
+    const width = isFilled ? 0 : strokeWidth;
+    let kind = kinds.find((k) => k.shape === shape && k.size === size && k.width === width);
+    if (!kind) {
+      if (kinds.length === MAX_KINDS) return undefined;
+      kind = { shape, size, width, key: JSON.stringify([shape, size, width]) };
+      kinds.push(kind);
+    }
     const own = (isFilled ? item.fillOpacity : item.strokeOpacity) ?? 1;
-    stamps.push({ kind, item, colour: colour as string, opacity: opacity * own });
+    stamps.push({ kind: kind.key, item, colour: colour as string, opacity: opacity * own });
   }
   return stamps;
 }
