@@ -224,8 +224,9 @@ export class SegmentRenderer {
     stats.patching[rung]++;
     this.#activity.stage("draw");
     const start = performance.now();
+    const { drawing } = this.#surface(picture);
     try {
-      const changed = await this.#surface(picture).drawing.draw(this.#view.view);
+      const changed = await drawing.draw(this.#view.view);
       if (changed) this.#planes = undefined;
     } catch (cause) {
       throw frameError(frame, "the canvas", cause);

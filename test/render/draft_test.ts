@@ -120,7 +120,11 @@ for (const [name, symbol] of Object.entries(symbols)) {
   });
 }
 
+const below = specWith(symbols["translucent circles"]);
+Object.assign(below.marks[1].encode.update, { blend: { value: "multiply" } });
+
 const exact: Record<string, ReturnType<typeof specWith>> = {
+  "symbols below what is blended with them": below,
   "symbols with fill and stroke": specWith({
     fill: { value: "red" },
     stroke: { value: "black" },
