@@ -45,6 +45,7 @@ const others: Record<string, { rule: string; values: unknown[] }> = {
   signal: { rule: "an AbortSignal", values: [5, {}] },
   encoder: { rule: 'one of "auto", "nvenc", "x264"', values: [5, null] },
   raster: { rule: 'one of "auto", "cairo", "skia"', values: [1] },
+  preset: { rule: 'one of "draft", "standard", "fine"', values: [3, null] },
   embed: { rule: 'one of "auto", true, false', values: [0] },
   onProgress: { rule: "a function", values: ["log"] },
 };
