@@ -1,9 +1,9 @@
 /**
  * Fresh views, drawn without any of the library's own code: the compiled spec with a frame's
- * values and the job's layout written in, parsed and run once.
+ * values and the job's domains and layout written in, parsed and run once.
  */
 import * as vega from "vega";
-import { compile } from "vega-lite";
+import type { SettledJob } from "./settled.ts";
 
 // Specs are plain JSON here; their types say nothing that a test needs.
 // deno-lint-ignore no-explicit-any
@@ -19,32 +19,30 @@ export interface Pixels {
   rgba: Uint8Array<ArrayBuffer>;
 }
 
-/** The Vega spec of a Vega-Lite spec, or of itself. */
-export function toVega(spec: Spec): Spec {
-  return "marks" in spec ? structuredClone(spec) : compile(structuredClone(spec)).spec;
-}
-
 /**
- * Draws frames with fresh views. The layout is that of the first frame.
+ * Draws frames with fresh views, in the video's size.
  *
- * @param spec A Vega or Vega-Lite spec.
+ * @param job The job, its domains and layout settled.
  * @param frames The values of all frames.
  * @param indices Which frames to draw, in which order.
  */
 export async function drawFresh(
-  spec: Spec,
+  { spec, picture }: SettledJob,
   frames: Values[],
   indices: number[] = frames.map((_, i) => i),
 ): Promise<Map<number, Pixels>> {
-  const locked = await lock(toVega(spec), frames[0]);
+  // A video is opaque.
+  const opaque = { background: "white", ...spec };
   const drawn = new Map<number, Pixels>();
   for (const index of indices) {
-    drawn.set(index, pixelsOf(await (await freshView(locked, frames[index])).toCanvas()));
+    const pixels = pixelsOf(await (await freshView(opaque, frames[index])).toCanvas());
+    drawn.set(index, padded(pixels, picture));
   }
   return drawn;
 }
 
-async function freshView(spec: Spec, values: Values): Promise<vega.View> {
+/** A view of a spec with a frame's values written in, parsed and run once. */
+export async function freshView(spec: Spec, values: Values): Promise<vega.View> {
   const view = new vega.View(vega.parse(withValues(spec, values)), { renderer: "none" });
   return await view.runAsync();
 }
@@ -64,31 +62,6 @@ function withValues(spec: Spec, values: Values): Spec {
   return written;
 }
 
-async function lock(spec: Spec, first: Values): Promise<Spec> {
-  const view = await freshView(spec, first);
-  const canvas = await view.toCanvas();
-  const padding = view.padding() as { left: number; top: number };
-  const [x, y] = (view as unknown as { origin(): [number, number] }).origin();
-  const left = padding.left + x;
-  const top = padding.top + y;
-  const locked = {
-    // A video is opaque.
-    background: "white",
-    ...spec,
-    autosize: "none",
-    padding: {
-      left,
-      top,
-      right: canvas.width - left - view.width(),
-      bottom: canvas.height - top - view.height(),
-    },
-  };
-  for (const side of ["width", "height"] as const) {
-    if (!spec.signals?.some((signal: Spec) => signal.name === side)) locked[side] = view[side]();
-  }
-  return locked;
-}
-
 /** The pixels of a canvas, on white. */
 export function pixelsOf(canvas: Spec): Pixels {
   const { width, height } = canvas;
@@ -102,12 +75,12 @@ export function pixelsOf(canvas: Spec): Pixels {
   return { width, height, rgba };
 }
 
-/** The pixels with white added on the right and below until both sizes are even. */
-export function padToEven({ width, height, rgba }: Pixels): Pixels {
-  const padded = { width: width + width % 2, height: height + height % 2 };
-  const bytes = new Uint8Array(padded.width * padded.height * 4).fill(255);
-  for (let y = 0; y < height; y++) {
-    bytes.set(rgba.subarray(y * width * 4, (y + 1) * width * 4), y * padded.width * 4);
+/** The pixels with white added on the right and below, up to the video's size. */
+function padded({ width, height, rgba }: Pixels, video: SettledJob["picture"]): Pixels {
+  const bytes = new Uint8Array(video.width * video.height * 4).fill(255);
+  for (let y = 0; y < Math.min(height, video.height); y++) {
+    const row = rgba.subarray(y * width * 4, (y * width + Math.min(width, video.width)) * 4);
+    bytes.set(row, y * video.width * 4);
   }
-  return { ...padded, rgba: bytes };
+  return { width: video.width, height: video.height, rgba: bytes };
 }

@@ -56,6 +56,11 @@ export class StatsMeter {
     this.#begins[phase] = performance.now();
   }
 
+  /** Adds milliseconds that `update` took before the segments were rendered. */
+  addUpdate(ms: number): void {
+    this.#stages.update += ms;
+  }
+
   /** Adds a segment whose first frame is `first`. */
   add({ stages, work, patching, frameTimes }: SegmentStats, first: number): void {
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {

@@ -1,5 +1,6 @@
 /** Draws the frame that a view shows onto a surface. */
 import { describe } from "./describe.ts";
+import { ImageWatch } from "./images.ts";
 import { free, type Surface } from "./raster.ts";
 import { type CanvasWork, RetainedContext } from "./retained_context.ts";
 import type { Picture } from "./task.ts";
@@ -23,6 +24,7 @@ export class Drawing {
   readonly #picture: Picture;
   readonly #renderer: CanvasRenderer;
   readonly #context: RetainedContext;
+  readonly #images: ImageWatch;
   #part: Part | undefined;
 
   /** @throws {TypeError} If the picture's background is no colour that the canvas knows. */
@@ -40,6 +42,7 @@ export class Drawing {
     this.#renderer = new vega.CanvasRenderer(loader);
     // A renderer that loads an image draws again by itself; here that is done below.
     this.#renderer._call = () => {};
+    this.#images = new ImageWatch(this.#renderer._loader);
     this.#context = new RetainedContext(surface);
     const draw = this.#renderer.draw;
     this.#renderer.draw = (context, mark, ...rest) => {
@@ -64,12 +67,16 @@ export class Drawing {
    * Draws the whole frame, or a part of it on a transparent surface. Images are waited for.
    *
    * @returns False if the surface shows it already.
+   * @throws {Error} If an image cannot be loaded.
    */
   async draw(view: View, part?: Part): Promise<boolean> {
     this.#part = part;
+    this.#images.begin();
     let changed = this.#draw(view);
     while (this.#renderer._loader.pending() > 0) {
       await this.#renderer._loader.ready();
+      // A canvas takes no picture that is not there.
+      this.#images.check();
       changed = this.#draw(view) || changed;
     }
     return changed;

@@ -39,6 +39,12 @@ export interface Raster {
   readonly name: RasterName;
   /** @param isTransparent True for one that begins as nothing; alpha is premultiplied then. */
   createSurface(width: number, height: number, isTransparent?: boolean): Surface;
+  /**
+   * Makes a font file known by a name, to all threads. A name stays with its first file.
+   *
+   * @throws {Error} If the file is no font.
+   */
+  registerFont(name: string, path: string): void;
 }
 
 /**
@@ -81,6 +87,9 @@ async function loadCairo(): Promise<Raster> {
   }
   return {
     name: "cairo",
+    registerFont(name, path) {
+      registerFont(path, { family: name });
+    },
     createSurface(width, height, isTransparent = false) {
       const create = () => {
         const canvas = createCanvas(width, height);
@@ -121,6 +130,9 @@ async function loadSkia(): Promise<Raster> {
   });
   return {
     name: "skia",
+    registerFont(name, path) {
+      if (!GlobalFonts.registerFromPath(path, name)) throw new Error("it is no font");
+    },
     createSurface(width, height) {
       const create = () => {
         const canvas = createCanvas(width, height);

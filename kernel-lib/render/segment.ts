@@ -1,10 +1,11 @@
 /** Takes the frames of one job through the pipeline: params, view, drawing, pixels, encoder. */
-import { uncloneable } from "./cloneable.ts";
 import { Converter } from "./convert.ts";
+import { type CellDomains, collectDomains } from "./domains.ts";
 import { DraftDrawing } from "./draft.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
-import { measure } from "./measure.ts";
+import { type Extremes, measureAll } from "./measure.ts";
+import { pack, unpack } from "./pack.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
 import type { Raster, Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
@@ -75,7 +76,7 @@ export class SegmentRenderer {
   /**
    * Reads a job.
    *
-   * @throws {Error} If Vega cannot parse the spec, or `update` cannot be loaded.
+   * @throws {Error} If Vega cannot parse the spec, or `update` or a font cannot be loaded.
    */
   static async open(
     vega: Vega,
@@ -84,6 +85,7 @@ export class SegmentRenderer {
     activity: Activity,
   ): Promise<SegmentRenderer> {
     const update = job.update && await loadUpdate(job.update);
+    for (const [name, path] of Object.entries(job.fonts)) registerFont(raster, name, path);
     seedThread(vega, job.seed, 0, 0);
     return new SegmentRenderer(vega, raster, job, update, activity);
   }
@@ -93,20 +95,26 @@ export class SegmentRenderer {
     this.#view.close();
   }
 
-  /** Measures the view on one frame. */
-  async scan({ frame, params }: ScanTask): Promise<ScanResult> {
+  /** Runs frames without drawing them, and tells what they have come to. */
+  async scan({ frames, params, domains: requests }: ScanTask): Promise<ScanResult> {
     const times = newTimes();
-    this.#activity.frame(frame);
-    const { patch, given } = await this.#patchOf(params, frame, times);
-    const broken = params.update && uncloneable(given, "");
-    if (broken) {
-      throw new TypeError(`Cannot use what 'update' gave for frame ${frame} as ${broken}`);
+    const domains: CellDomains[] = (requests ?? []).map(() => ({}));
+    const extremes: Extremes = {};
+    const patches: Uint8Array<ArrayBuffer>[] = [];
+    const { spec } = this.#job;
+    for (const [i, frame] of frames.entries()) {
+      this.#activity.frame(frame);
+      const { patch, given } = await this.#patchOf(params[i], frame, times);
+      if (params[i].update) {
+        patches.push(pack(given, `use what 'update' gave for frame ${frame}`));
+      }
+      await this.#show(patch, frame, times);
+      if (requests) collectDomains(this.#view.view, spec, requests, domains);
+      else measureAll(this.#view.view, spec, frame, extremes);
+      this.#activity.framesDone(i + 1);
     }
-    await this.#show(patch, frame, times);
-    return {
-      ...measure(this.#view.view),
-      ...(params.update ? { patch: given } : {}),
-    };
+    const isMade = patches.length > 0;
+    return { domains, extremes, updateTime: times.update, ...(isMade ? { patches } : {}) };
   }
 
   /** Renders and encodes one segment. */
@@ -160,7 +168,11 @@ export class SegmentRenderer {
       let written: Promise<void> = Promise.resolve();
       for (let i = 0; i < task.frames; i++) {
         const start = performance.now();
-        await this.#drawFrame(task.params[i], task.first + i, picture, stats);
+        // A frame that is held is drawn once in a segment.
+        const { shows } = task.params[i];
+        if (i === 0 || shows === undefined) {
+          await this.#drawFrame(task.params[i], shows ?? task.first + i, picture, stats);
+        }
         const planes = this.#convert(picture, stages);
         const encode = performance.now();
         this.#activity.stage("encode");
@@ -243,9 +255,10 @@ export class SegmentRenderer {
     this.#activity.stage("update");
     const start = performance.now();
     seedThread(this.#vega, seed, frame, frame / fps);
+    const values = params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values;
     const given = params.update && this.#update
-      ? await callUpdate(this.#update, params.values, frame, this.#job)
-      : params.values as Record<string, unknown>;
+      ? await callUpdate(this.#update, values, frame, this.#job)
+      : values as Record<string, unknown>;
     const patch = readPatch(given, names, frame);
     times.update += performance.now() - start;
     return { patch, given };
@@ -277,6 +290,15 @@ export class SegmentRenderer {
       };
     }
     return this.#canvas;
+  }
+}
+
+function registerFont(raster: Raster, name: string, path: string): void {
+  try {
+    raster.registerFont(name, path);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new Error(`Cannot use '${path}' as the font '${name}': ${reason}`, { cause });
   }
 }
 

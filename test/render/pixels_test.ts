@@ -1,60 +1,29 @@
 /** Every frame is what a fresh view would draw. */
 import assert from "node:assert/strict";
-import { animate } from "vega-reel";
-import { lockLayout, planPicture } from "../../kernel-lib/spec/layout.ts";
-import { compileSpec } from "../../kernel-lib/spec/compile.ts";
-import { namesOf } from "../../kernel-lib/spec/names.ts";
-import { toYuv420 } from "../../kernel-lib/render/convert.ts";
 import { Drawing } from "../../kernel-lib/render/draw.ts";
-import { measure } from "../../kernel-lib/render/measure.ts";
 import { readPatch } from "../../kernel-lib/render/patch.ts";
 import { loadRaster } from "../../kernel-lib/render/raster.ts";
 import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
 import { FrameView } from "../../kernel-lib/render/view.ts";
-import { drawFresh, padToEven, type Pixels } from "../fresh.ts";
-import { runFfmpeg } from "../video.ts";
+import { assertFresh, countDifferences } from "../assert_fresh.ts";
+import { drawFresh, type Pixels } from "../fresh.ts";
+import { type SettledJob, settledJob } from "../settled.ts";
 import { type Trap, traps } from "./traps.ts";
 
 for (const [name, trap] of Object.entries(traps)) {
   Deno.test(`animate() draws ${name} as fresh views do`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      // Without loss, the file holds the very pixels that were drawn.
-      const video = await animate(trap.spec, trap.frames, {
-        output: `${folder}/trap.mp4`,
-        crf: 0,
-        segmentFrames: 3,
-        workers: 2,
-        raster: "cairo",
-        show: false,
-      });
-      const { stdout } = await runFfmpeg([
-        ...["-v", "error", "-i", video.path, "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1"],
-      ]);
-      const size = video.width * video.height * 3 / 2;
-      assert.equal(stdout.length, size * trap.frames.length);
-      const order = trap.frames.map((_, i) => i).reverse();
-      for (const [index, fresh] of await drawFresh(trap.spec, trap.frames, order)) {
-        const pixels = padToEven(fresh);
-        assert.deepEqual([video.width, video.height], [pixels.width, pixels.height]);
-        const expected = new Uint8Array(size);
-        toYuv420(pixels.rgba, expected, pixels.width, pixels.height, "rgba");
-        const actual = stdout.subarray(index * size, (index + 1) * size);
-        assert.equal(countDifferences(expected, actual), 0, `frame ${index} differs`);
-      }
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await assertFresh(trap.spec, trap.frames);
   });
 }
 
 for (const [name, trap] of Object.entries(traps).filter(([, { needsNewView }]) => needsNewView)) {
   Deno.test(`FrameView.show() draws ${name} wrongly when it always patches in place`, async () => {
-    const fresh = await drawFresh(trap.spec, trap.frames);
+    const job = await settledJob(trap.spec, trap.frames);
+    const fresh = await drawFresh(job, trap.frames);
     let differences = 0;
-    for (const [index, pixels] of await drawPatched(trap, false)) {
-      differences += countDifferences(padToEven(fresh.get(index)!).rgba, pixels.rgba);
+    for (const [index, pixels] of await drawPatched(job, trap, false)) {
+      differences += countDifferences(fresh.get(index)!.rgba, pixels.rgba);
     }
     assert.notEqual(differences, 0);
   });
@@ -64,35 +33,25 @@ Deno.test("FrameView.show() patches in place where a new view is not needed", as
   for (const [name, trap] of Object.entries(traps)) {
     if (trap.needsNewView || trap.movesScales) continue;
     const rungs: string[] = [];
-    await drawPatched(trap, true, (rung) => rungs.push(rung));
+    const job = await settledJob(trap.spec, trap.frames);
+    await drawPatched(job, trap, true, (rung) => rungs.push(rung));
     assert.deepEqual(rungs, trap.frames.map((_, i) => i === 0 ? "newView" : "inPlace"), name);
   }
 });
 
 /** Draws all frames with one view in this thread. */
 async function drawPatched(
-  { spec, frames }: Trap,
+  { spec, names, picture }: SettledJob,
+  { frames }: Trap,
   rungB: boolean,
   onRung: (rung: string) => void = () => {},
 ): Promise<Map<number, Pixels>> {
   const vega = await importVega();
   const raster = await loadRaster("cairo");
-  const compiled = await compileSpec(spec, {});
-  const names = namesOf(compiled, spec);
-  const source = { names, baseURL: ".", localFiles: true };
-  const scanned = new FrameView(vega, {
-    ...source,
-    spec: compiled.spec,
-    patchInPlace: false,
-    rungB: true,
-  });
-  await scanned.show(readPatch(frames[0], names, 0));
-  const layout = measure(scanned.view);
-  const locked = lockLayout(compiled.spec, layout);
-  const picture = planPicture(layout.size, {}, "white");
+  const source = { spec, names, baseURL: ".", localFiles: true, patchInPlace: true, rungB };
   const surface = raster.createSurface(picture.width, picture.height);
   const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
-  const patched = new FrameView(vega, { ...source, spec: locked, patchInPlace: true, rungB });
+  const patched = new FrameView(vega, source);
   const drawn = new Map<number, Pixels>();
   for (const [index, values] of frames.entries()) {
     onRung(await patched.show(readPatch(values, names, index)));
@@ -108,11 +67,4 @@ function toRgba(bgra: Uint8Array, width: number, height: number): Pixels {
     rgba.set([bgra[i + 2], bgra[i + 1], bgra[i], 255], i);
   }
   return { width, height, rgba };
-}
-
-function countDifferences(a: Uint8Array, b: Uint8Array): number {
-  if (a.length !== b.length) return Math.max(a.length, b.length);
-  let differences = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) differences++;
-  return differences;
 }
