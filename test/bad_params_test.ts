@@ -275,16 +275,20 @@ Deno.test("animate() pulls no more of an endless iterable than its workers are s
 
 Deno.test("Animation.cancel() ends an async iterable that gives nothing", async () => {
   let closed = false;
+  const begun = Promise.withResolvers<void>();
   const params = {
     [Symbol.asyncIterator]: () => ({
-      next: () => new Promise(() => {}),
+      next() {
+        begun.resolve();
+        return new Promise(() => {});
+      },
       return() {
         closed = true;
         return Promise.resolve({ done: true });
       },
     }),
   };
-  const during = (job: Animation) => setTimeout(() => job.cancel(), 300);
+  const during = (job: Animation) => begun.promise.then(() => setTimeout(job.cancel, 300));
   await assertRejects({ params, during }, {
     name: "AbortError",
     message: "The animation was cancelled: 0 frames were done, none of them is kept",

@@ -21,8 +21,9 @@ const bad: Record<string, { update: unknown; expected: Expected }> = {
     },
   },
   "throws in the first frame": {
-    update() {
-      throw new Error("no rows");
+    update(_: Any, { index }: Any) {
+      if (index === 0) throw new Error("no rows");
+      return {};
     },
     expected: { name: "Error", message: "Cannot render frame 0 as 'update' threw Error: no rows" },
   },

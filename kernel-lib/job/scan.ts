@@ -164,7 +164,9 @@ class Scanner {
     let index = 0;
     let pulled = 0;
     const next = async () => {
-      const task = await nextTask(source, pulled, taskFrames(source, this.#executor.workers));
+      const isFirst = store !== undefined && pulled === 0;
+      const length = isFirst ? 1 : taskFrames(source, this.#executor.workers);
+      const task = await nextTask(source, pulled, length);
       if (task === undefined) return undefined;
       pulled += task.frames.length;
       const frames = at ? task.frames.map((i) => at[i]) : task.frames;
@@ -181,6 +183,11 @@ class Scanner {
       });
       results[index] = { ...result, patches: undefined };
     };
+    if (store) {
+      // What is wrong with every frame is told of the first one, while other workers still load.
+      const first = await abortable(next(), this.#signal);
+      if (first) await run(first, this.#signal);
+    }
     await concurrently(next, run, 2 * this.#executor.workers, this.#signal);
     return combine(results, shared ?? []);
   }
