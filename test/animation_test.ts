@@ -8,6 +8,7 @@ import { toYuv420 } from "../kernel-lib/render/convert.ts";
 import { drawAtClocks } from "./animated_fresh.ts";
 import { drawFresh, padToEven, type Pixels } from "./fresh.ts";
 import { assertRejects } from "./rejects.ts";
+import { settledJob } from "./settled.ts";
 import { runFfmpeg } from "./video.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -562,7 +563,9 @@ for (const [name, { spec, fresh }] of Object.entries(beyond)) {
     assert.equal(await framesOf(spec, 2), 4);
     const params = [...(fresh.params ?? []), { name: "at", value: 0 }];
     const order = [3, 0, 2];
-    const drawn = await drawFresh({ ...fresh, params }, YEARS.map((at) => ({ at })), order);
+    const values = YEARS.map((at) => ({ at }));
+    const job = await settledJob({ ...fresh, params }, values);
+    const drawn = await drawFresh(job, values, order);
     for (const [frame, pixels] of drawn) {
       assertSame(await draw(spec, frame, 2), padToEven(pixels), `frame ${frame}`);
     }

@@ -75,8 +75,17 @@ export function pixelsOf(canvas: Spec): Pixels {
   return { width, height, rgba };
 }
 
+/** The pixels with white added on the right and below until both sizes are even. */
+export function padToEven(pixels: Pixels): Pixels {
+  const { width, height } = pixels;
+  return padded(pixels, { width: width + width % 2, height: height + height % 2 });
+}
+
 /** The pixels with white added on the right and below, up to the video's size. */
-function padded({ width, height, rgba }: Pixels, video: SettledJob["picture"]): Pixels {
+function padded(
+  { width, height, rgba }: Pixels,
+  video: { width: number; height: number },
+): Pixels {
   const bytes = new Uint8Array(video.width * video.height * 4).fill(255);
   for (let y = 0; y < Math.min(height, video.height); y++) {
     const row = rgba.subarray(y * width * 4, (y * width + Math.min(width, video.width)) * 4);
