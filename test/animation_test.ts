@@ -247,7 +247,7 @@ const equal = { filter: "datum.year == at" };
 const upTo = { filter: "datum.year <= at" };
 
 /** Animations that Vega-Lite 6.5 does not do, and the same charts of the year that is the param `at`. */
-const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
+const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
   "an encoding alone": {
     spec: { ...small, data: { values }, mark: "point", encoding: { ...domains, time } },
     fresh: {
@@ -473,6 +473,7 @@ const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
   "a race, whose bars change places and scale": {
     spec: { ...race(), encoding: { ...race().encoding, time: { ...time, rescale: true } } },
     fresh: { ...race(), transform: [equal] },
+    follows: true,
   },
   "layers in facets, whose scales follow": {
     spec: {
@@ -494,6 +495,7 @@ const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
         layer: [{ mark: "line" }, { mark: "point" }],
       },
     },
+    follows: true,
   },
   "views whose names end in one another": {
     spec: {
@@ -558,13 +560,14 @@ function shapes(): Spec {
   };
 }
 
-for (const [name, { spec, fresh }] of Object.entries(beyond)) {
+for (const [name, { spec, fresh, follows }] of Object.entries(beyond)) {
   Deno.test(`still() animates ${name}`, async () => {
     assert.equal(await framesOf(spec, 2), 4);
     const params = [...(fresh.params ?? []), { name: "at", value: 0 }];
     const order = [3, 0, 2];
     const values = YEARS.map((at) => ({ at }));
-    const job = await settledJob({ ...fresh, params }, values);
+    const domains = follows ? "frame" : "shared";
+    const job = await settledJob({ ...fresh, params }, values, { domains });
     const drawn = await drawFresh(job, values, order);
     for (const [frame, pixels] of drawn) {
       assertSame(await draw(spec, frame, 2), padToEven(pixels), `frame ${frame}`);
