@@ -1,5 +1,5 @@
 /** The groups of a spec, and the items that each of them has in a view. */
-import type { SceneGroup, SceneMark, View } from "./vega.ts";
+import type { GroupMark, SceneGroup, View } from "./vega.ts";
 
 /** A group of a Vega spec, the root included, with only as much of its type as is needed here. */
 export interface GroupSpec {
@@ -44,7 +44,7 @@ function asGroup(item: unknown): SceneGroup {
 }
 
 /** The marks of the spec in a group, in the spec's order; guides left out. */
-export function marksOf(group: SceneGroup): SceneMark[] {
+export function marksOf(group: SceneGroup): GroupMark[] {
   return group.items.filter(({ role }) => !GUIDES.has(role));
 }
 

@@ -1,7 +1,7 @@
 /** What is measured of views, so that nothing has to move from one frame to the next. */
 import { type GroupSpec, itemsOf, marksOf } from "./groups.ts";
 import type { Layout } from "./task.ts";
-import type { SceneBounds, SceneGroup, SceneMark, View } from "./vega.ts";
+import type { GroupMark, SceneBounds, SceneGroup, View } from "./vega.ts";
 
 /** The sides of a box, each with how far a point lies outside a plot of this size. */
 export const SIDES = ["left", "right", "top", "bottom"] as const;
@@ -134,19 +134,19 @@ function measureGroup(
   });
 }
 
-function axesOf({ items }: SceneGroup): SceneMark[] {
+function axesOf({ items }: SceneGroup): GroupMark[] {
   return items.filter(({ role }) => role === "axis");
 }
 
 interface AxisItem {
-  items: SceneMark[];
+  items: GroupMark[];
   orient: string;
   minExtent: number;
   maxExtent: number;
 }
 
 /** As vega-view-transforms' layout of axes has it: ticks and labels, within the limits. */
-function extentOf(axis: SceneMark): number {
+function extentOf(axis: GroupMark): number {
   const { items, orient, minExtent, maxExtent } = axis.items[0] as unknown as AxisItem;
   const bounds = items
     .filter(({ role }) => role === "axis-tick" || role === "axis-label")

@@ -60,15 +60,19 @@ export interface Changeset {
 /** A mark of the scenegraph. */
 export interface SceneMark {
   marktype: string;
-  role: string;
-  bounds: SceneBounds;
   clip?: unknown;
   items: Record<string, unknown>[];
 }
 
+/** A mark in a group, with what is measured of it. */
+export interface GroupMark extends SceneMark {
+  role: string;
+  bounds: SceneBounds;
+}
+
 /** A group item of the scenegraph, with what is measured of it. */
 export interface SceneGroup {
-  items: SceneMark[];
+  items: GroupMark[];
   width?: number;
   height?: number;
   context?: {
