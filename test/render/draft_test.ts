@@ -6,6 +6,7 @@ import { loadRaster } from "../../kernel-lib/render/raster.ts";
 import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega, type View } from "../../kernel-lib/render/vega.ts";
 import { drawFresh } from "../fresh.ts";
+import { settledJob } from "../settled.ts";
 
 const COUNT = 500;
 const rows = (frame: number) =>
@@ -64,7 +65,7 @@ async function errorOf(spec: ReturnType<typeof specWith>) {
   const vega = await importVega();
   const raster = await loadRaster("cairo");
   const frames = [0, 1, 2].map((frame) => ({ t: rows(frame) }));
-  const fresh = await drawFresh(spec, frames);
+  const fresh = await drawFresh(await settledJob(spec, frames), frames);
   const { width, height } = fresh.get(0)!;
   const picture = {
     ...{ width, height, scale: 1, left: 0, top: 0, viewWidth: width, viewHeight: height },
