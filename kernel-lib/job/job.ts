@@ -123,6 +123,8 @@ async function renderVideo(
     onFrames: (index: number, done: number) => meter.drawn(index, done),
     onLog,
   };
+  // Waits until there is a worker; nothing is sent to it yet.
+  await abortable(executor.open(draft, events), signal);
 
   meter.phase("scan");
   stats.begin("scan");
