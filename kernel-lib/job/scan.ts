@@ -12,7 +12,9 @@ import {
   layoutOf,
   lockLayout,
   planPicture,
+  unfitted,
   withLiveLayout,
+  withPicture,
 } from "../spec/layout.ts";
 import { skeletonOf } from "../spec/skeleton.ts";
 import { abortable } from "./abortable.ts";
@@ -54,7 +56,7 @@ const ROUNDS = 4;
  */
 export async function settle(
   executor: Executor,
-  { draft, frames, fitted, shared }: Prepared,
+  { draft, frames, fitted: isLaidOut, shared }: Prepared,
   options: ResolvedOptions,
   events: JobEvents,
   signal: AbortSignal,
@@ -72,8 +74,15 @@ export async function settle(
       job = { ...withoutUpdate(draft), spec: writeDomains(draft.spec, shared, domains) };
       held = store.source();
     }
-    if (held !== source && !isLayoutFree(draft.spec)) held = some(store, [0]);
+    if (store.frames > 0 && !isLayoutFree(draft.spec)) held = some(store, [0]);
     const keep = store.frames === 0 ? store : undefined;
+    let fitted: Extremes | undefined;
+    if (isScanned && isFitted(job.spec)) {
+      const first = keep ? await firstOf(frames, signal) : some(store, [0]);
+      fitted = (await scanner.scan(job, first, { store: keep })).extremes;
+      job = { ...job, spec: unfitted(job.spec, fitted) };
+      if (keep) held = withFirst(store.get(0), frames);
+    }
     let { extremes } = await scanner.scan(job, held, { store: keep });
     job = withoutUpdate(job);
     for (let round = 1; round < ROUNDS && isScanned; round++) {
@@ -84,10 +93,12 @@ export async function settle(
       const few = new Set(Object.values(extremes).map(({ frame }) => frame));
       ({ extremes } = await scanner.scan(job, some(store, [...few]), { at: [...few] }));
     }
-    const layout = layoutOf(job.spec, extremes);
+    const layout = fitted
+      ? layoutOf(draft.spec, withPicture(extremes, fitted))
+      : layoutOf(job.spec, extremes);
     const { width, height, scale } = options;
     // A view that laid itself out to the size is not scaled again.
-    const size = { width, height, scale: fitted ? 1 : scale };
+    const size = { width, height, scale: isLaidOut ? 1 : scale };
     const picture = planPicture(layout.size, size, options.background ?? "white");
     const settled = isScanned ? store.source() : withFirst(store.get(0), frames);
     return {

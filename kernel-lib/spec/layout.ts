@@ -37,6 +37,21 @@ export function isFitted(spec: VegaSpec): boolean {
 }
 
 /**
+ * The spec with the plot's size that a frame came to written in, and what lies around it free. So
+ * other frames can be measured without depending on the frame before.
+ */
+export function unfitted(spec: VegaSpec, extremes: Extremes): VegaSpec {
+  const { padding } = spec;
+  return { ...lockLayout(spec, layoutOf(spec, extremes)), autosize: "pad", padding };
+}
+
+/** What was measured of unfitted frames, with the size of the picture that they are fitted into. */
+export function withPicture(extremes: Extremes, fitted: Extremes): Extremes {
+  const names = [viewName("picture", "width"), viewName("picture", "height")];
+  return { ...extremes, ...Object.fromEntries(names.map((name) => [name, fitted[name]])) };
+}
+
+/**
  * The layout in which every frame has its place.
  *
  * @param spec The spec that was measured.
