@@ -173,8 +173,10 @@ async function renderVideo(
     stats: stats.finish({
       workers,
       raster,
+      cache: executor.notKept,
       encoder: encoder.name,
       nvenc: encoder.whyNotNvenc,
+      frames: rendered.frames,
       segments: segments.length,
     }),
   };

@@ -77,6 +77,13 @@ export interface AnimateOptions {
   crf?: number;
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
   raster?: "auto" | RasterName;
+  /**
+   * Where finished segments are kept, so that another run renders only what has changed: a folder,
+   * true for the platform's cache folder, or false.
+   *
+   * @default {true}
+   */
+  cache?: boolean | string;
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
   /** Whether progress and the video are shown. @default {true} */
@@ -98,6 +105,7 @@ export interface ResolvedOptions
   encoder: "auto" | EncoderName;
   preset: Preset;
   crf: number;
+  cache: boolean | string;
   embed: "auto" | boolean;
   show: boolean;
 }
@@ -138,6 +146,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   preset: oneOf("draft", "standard", "fine"),
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
   raster: oneOf("auto", "cairo", "skia"),
+  cache: must("true, false or a folder", (v) => typeof v === "boolean" || isFolder(v)),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -176,6 +185,7 @@ export function readOptions(
     preset,
     crf: checked.crf ?? DEFAULT_CRF[preset],
     raster: checked.raster ?? "auto",
+    cache: checked.cache ?? true,
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     fonts: fontFiles(checked.fonts ?? {}, action),
@@ -190,6 +200,10 @@ function isPathOrURL(value: unknown): boolean {
 
 function isDomainRule(value: unknown): boolean {
   return value === "shared" || value === "frame";
+}
+
+function isFolder(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }
 
 function isPixels(value: number): boolean {

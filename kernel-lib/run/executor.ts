@@ -26,6 +26,9 @@ export interface Executor {
   /** How many segments are rendered at the same time. */
   readonly workers: number;
 
+  /** Why not all is kept for other jobs, or used again; undefined where it is, or not meant to. */
+  readonly notKept?: string;
+
   /**
    * Makes `job` the one that the following tasks belong to; it may be called again, with
    * the job's domains or layout settled or for another job, while no task is under way. A worker reads the

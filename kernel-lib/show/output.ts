@@ -81,7 +81,8 @@ export class JobOutput {
   async failed(state: "failed" | "cancelled", error: unknown): Promise<void> {
     this.#end(state);
     const words = error instanceof Error ? error.message : String(error);
-    await this.#display?.finish({ ...this.#model(), kept: 0, error: words });
+    const kept = this.#meter.kept.segments;
+    await this.#display?.finish({ ...this.#model(), kept, error: words });
   }
 
   #end(state: JobState): void {
