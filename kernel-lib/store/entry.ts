@@ -35,8 +35,8 @@ export function decodeEntry(key: string, file: Uint8Array<ArrayBuffer>): Entry |
   if (!sha256(file.subarray(LENGTH)).equals(file.subarray(HASH, LENGTH))) return undefined;
   const end = META + new DataView(file.buffer, file.byteOffset).getUint32(LENGTH);
   const { key: own, ...meta } = JSON.parse(new TextDecoder().decode(file.subarray(META, end)));
-  // A copy, as bytes that are handed on whole are not more than they seem.
-  return own === key ? { meta, bytes: file.slice(end) } : undefined;
+  // A copy: what is read is a `Buffer`, which may be a part of a larger one.
+  return own === key ? { meta, bytes: new Uint8Array(file.subarray(end)) } : undefined;
 }
 
 function sha256(bytes: Uint8Array): Buffer {

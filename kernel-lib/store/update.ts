@@ -15,7 +15,14 @@ export interface UpdateIdentity {
 }
 
 /** What is part of the language, but gives what nobody can record. */
-const IMPURE = new Set(["eval", "Function", "globalThis", "Temporal", "WeakRef"]);
+const IMPURE = new Set([
+  "eval",
+  "FinalizationRegistry",
+  "Function",
+  "globalThis",
+  "Temporal",
+  "WeakRef",
+]);
 
 /** What is not part of the language and still gives the same each time, or nothing at all. */
 const PURE = new Set([
@@ -86,6 +93,8 @@ function importsOf({ url, content }: ModuleFile): string[] {
   const text = new TextDecoder().decode(content);
   const isTyped = /\.m?ts$/i.test(url.pathname);
   const program = parseProgram(isTyped ? stripTypeScriptTypes(text) : text);
+  // The analyzer takes `type` in `with { type: "json" }` for a variable.
+  for (const node of program.body) if ("attributes" in node) node.attributes = [];
   assertPure(program, `'${url.pathname.split("/").pop()}'`);
   return program.body.flatMap((node) =>
     "source" in node && node.source ? [String(node.source.value)] : []
@@ -107,15 +116,20 @@ function assertPure(program: Node, name: string): void {
   if (used.length > 0) throw new Error(`${name} uses '${used.join("', '")}'`);
 }
 
+/** The name of a property, where it is written as one. */
+function nameOf(member: object): unknown {
+  const { property } = member as { property: { name?: string; value?: unknown } };
+  return property.name ?? property.value;
+}
+
 /** The ways out of a function that are no names. Outside classes, `this` may be `globalThis`. */
 function* escapesOf(node: unknown, inClass = false): Generator<string> {
   if (Array.isArray(node)) {
     for (const inner of node) yield* escapesOf(inner, inClass);
   } else if (typeof node === "object" && node !== null && "type" in node) {
     if (node.type === "ImportExpression") yield "import()";
-    if (node.type === "MetaProperty" && "property" in node) {
-      if ((node.property as { name?: string }).name === "meta") yield "import.meta";
-    }
+    if (node.type === "MetaProperty") yield "import.meta";
+    if (node.type === "MemberExpression" && nameOf(node) === "constructor") yield "constructor";
     if (node.type === "ThisExpression" && !inClass) yield "this";
     const inside = inClass || node.type === "ClassBody";
     for (const inner of Object.values(node)) yield* escapesOf(inner, inside);
