@@ -43,7 +43,8 @@ async function make(
 /** The counts of a job, after it was compared with the same job without the store. */
 async function counts(...job: Parameters<typeof make>): Promise<[number, number]> {
   const [folder, spec, params, options] = job;
-  const { rendered, reused, hash } = await make(...job);
+  const { rendered, reused, hash, stats } = await make(...job);
+  assert.equal(stats.cache, undefined);
   const fresh = await make(folder, spec, params, { ...options, cache: false });
   assert.equal(hash, fresh.hash);
   return [rendered, reused];
