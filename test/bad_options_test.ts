@@ -4,7 +4,7 @@ import { animate } from "vega-reel";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
-const later = ["cache", "executor", "resources"];
+const later = ["executor", "resources"];
 
 for (const name of ["widht", "frameRate", ...later]) {
   Deno.test(`animate() rejects the unknown option '${name}'`, async () => {
