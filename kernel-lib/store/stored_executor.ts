@@ -67,12 +67,12 @@ export class StoredExecutor implements Executor {
     this.workers = options.workers;
     this.#store = store;
     this.#options = options;
+    this.#seen = seenKey(options.like);
+    if (!this.#seen || !store.get(this.#seen)) this.#inner = options.create();
     this.#machine = Promise.try(async () => hashOf(await machineIdentity(raster)));
     this.#machine.catch(() => {});
     // Most likely it is the one that is used; it is asked while the spec compiles.
     this.#encoder = this.#encoderVersion("x264");
-    this.#seen = seenKey(options.like);
-    if (!this.#seen || !store.get(this.#seen)) this.#inner = options.create();
   }
 
   /** Why not all results were kept or could be used again; undefined while they could. */
