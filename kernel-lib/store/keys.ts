@@ -1,4 +1,7 @@
 /** The names under which finished work is kept: hashes of all that decides what it is. */
+import { readFileSync } from "node:fs";
+import { deserialize } from "node:v8";
+import type { FrameParams } from "../render/patch.ts";
 import type { Job } from "../render/task.ts";
 import type { ScanTask, SegmentTask } from "../run/executor.ts";
 import { identifyUpdate, type UpdateIdentity } from "./update.ts";
@@ -6,6 +9,12 @@ import { hashOf, ValueHash } from "./value_hash.ts";
 
 /** The number is that of what is kept under a key; another one makes all keys anew. */
 const KINDS = { scan: "scan 1", segment: "segment 1", seen: "seen 1" };
+
+/** A job that brings fonts of its own: the path of each by its name. */
+type JobWithFonts = Job & { fonts?: Record<string, string> };
+
+/** Params whose values may be bytes, as `serialize` made them. */
+type PackedParams = FrameParams & { packed?: boolean };
 
 /**
  * Makes the keys of one job's tasks.
@@ -29,7 +38,7 @@ export class TaskKeys {
    *
    * @param job The job.
    * @param machine What draws it, as `hashOf(await machineIdentity(...))` tells it.
-   * @throws {Error} If the job cannot be hashed.
+   * @throws {Error} If the job cannot be hashed, or one of its fonts cannot be read.
    */
   constructor(job: Job, machine: string) {
     const {
@@ -41,10 +50,12 @@ export class TaskKeys {
       update: _update,
       context: _context,
       encoding: _encoding,
+      fonts = {},
       ...rest
-    } = job;
+    } = job as JobWithFonts;
     this.#job = job;
-    this.#hash = hashOf([machine, rest]);
+    const contents = Object.entries(fonts).map(([name, path]) => [name, readFileSync(path)]);
+    this.#hash = hashOf([machine, rest, contents]);
   }
 
   /**
@@ -75,8 +86,11 @@ export class TaskKeys {
   }
 
   #keyOf(kind: string, task: Pick<ScanTask | SegmentTask, "params">, more: unknown[]): string {
-    const key = new ValueHash().add(kind).add(this.#hash).add(more).add(task);
-    if ([task.params].flat().some(({ update }) => update)) {
+    const { params: given, ...rest } = task;
+    const params = [given].flat();
+    const key = new ValueHash().add(kind).add(this.#hash).add(more).add(rest);
+    for (const one of params) key.add(unpacked(one));
+    if (params.some(({ update }) => update)) {
       const { hash, context } = this.#updateOf();
       key.add([hash, context]);
     }
@@ -88,6 +102,11 @@ export class TaskKeys {
     if (this.#update instanceof Error) throw this.#update;
     return this.#update;
   }
+}
+
+/** Equal values may have been packed to other bytes: V8 writes 1 and 1.0 in different ways. */
+function unpacked({ packed, ...params }: PackedParams): FrameParams {
+  return packed ? { ...params, values: deserialize(params.values as Uint8Array) } : params;
 }
 
 /** `update` and what it is called with in every frame. */
