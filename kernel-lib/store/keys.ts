@@ -1,6 +1,6 @@
 /** The names under which finished work is kept: hashes of all that decides what it is. */
 import { readFileSync } from "node:fs";
-import { deserialize } from "node:v8";
+import { unpack } from "../render/pack.ts";
 import type { FrameParams } from "../render/patch.ts";
 import type { Job } from "../render/task.ts";
 import type { ScanTask, SegmentTask } from "../run/executor.ts";
@@ -9,12 +9,6 @@ import { hashOf, ValueHash } from "./value_hash.ts";
 
 /** The number is that of what is kept under a key; another one makes all keys anew. */
 const KINDS = { scan: "scan 1", segment: "segment 1", seen: "seen 1" };
-
-/** A job that brings fonts of its own: the path of each by its name. */
-type JobWithFonts = Job & { fonts?: Record<string, string> };
-
-/** Params whose values may be bytes, as `serialize` made them. */
-type PackedParams = FrameParams & { packed?: boolean };
 
 /**
  * Makes the keys of one job's tasks.
@@ -50,9 +44,9 @@ export class TaskKeys {
       update: _update,
       context: _context,
       encoding: _encoding,
-      fonts = {},
+      fonts,
       ...rest
-    } = job as JobWithFonts;
+    } = job;
     this.#job = job;
     const contents = Object.entries(fonts).map(([name, path]) => [name, readFileSync(path)]);
     this.#hash = hashOf([machine, rest, contents]);
@@ -105,8 +99,8 @@ export class TaskKeys {
 }
 
 /** Equal values may have been packed to other bytes: V8 writes 1 and 1.0 in different ways. */
-function unpacked({ packed, ...params }: PackedParams): FrameParams {
-  return packed ? { ...params, values: deserialize(params.values as Uint8Array) } : params;
+function unpacked({ packed, ...params }: FrameParams): FrameParams {
+  return packed ? { ...params, values: unpack(params.values as Uint8Array<ArrayBuffer>) } : params;
 }
 
 /** `update` and what it is called with in every frame. */

@@ -22,6 +22,7 @@ const job: Job = {
   fps: 30,
   frames: 60,
   raster: "cairo",
+  fonts: {},
   patchInPlace: true,
   rungB: true,
   encoding: { kind: "h264", ffmpeg: "ffmpeg", arguments: ["-crf", "21"] },

@@ -9,7 +9,7 @@ import { LocalPool } from "../../kernel-lib/run/pool.ts";
 import { SegmentStore } from "../../kernel-lib/store/segment_store.ts";
 import { StoredExecutor } from "../../kernel-lib/store/stored_executor.ts";
 import { withFolder } from "../folder.ts";
-import { waveFrames, waveSpec } from "../wave.ts";
+import { fixedWaveSpec as waveSpec, waveFrames } from "../wave.ts";
 
 /** Runs a job with a store in the folder; tells how often, and when, a pool was made. */
 async function run(folder: string, frames: unknown[], like: unknown = "the same") {
