@@ -25,6 +25,8 @@ export interface Progress {
   phase: Phase;
   /** Frames that are drawn, or were kept by an earlier job. */
   frames: number;
+  /** Frames that were looked at before any is drawn, to settle domains and layout. */
+  scanned: number;
   /** Frames of the video; undefined while an iterable has not ended. */
   total: number | undefined;
   /** Frames drawn a second, over the time since the first one was begun. */
@@ -44,6 +46,8 @@ export class ProgressMeter {
   readonly #report: (progress: Progress) => void;
   readonly #start = performance.now();
   readonly #segments = new Map<number, SegmentProgress & { drawn: number; kept: boolean }>();
+  /** Frames that were looked at, by the first one of each part of the scan. */
+  readonly #scanned = new Map<number, number>();
   #phase: Phase = "compile";
   #renderStart: number | undefined;
   #reported = 0;
@@ -81,11 +85,25 @@ export class ProgressMeter {
     return {
       phase: this.#phase,
       frames,
+      scanned: this.#framesScanned,
       total: this.total,
       framesPerSecond,
       secondsLeft: left !== undefined && framesPerSecond > 0 ? left / framesPerSecond : undefined,
       seconds: this.seconds,
     };
+  }
+
+  /** Some frames are looked at more than once. */
+  get #framesScanned(): number {
+    const frames = [...this.#scanned.values()].reduce((sum, done) => sum + done, 0);
+    return Math.min(frames, this.total ?? frames);
+  }
+
+  /** So many frames were looked at of those from `first` on. */
+  scanned(first: number, frames: number): void {
+    if (frames <= (this.#scanned.get(first) ?? 0)) return;
+    this.#scanned.set(first, frames);
+    this.#soon();
   }
 
   phase(phase: Phase): void {

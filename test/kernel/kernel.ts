@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
-import { waveFrames, waveSpec } from "../wave.ts";
+import { fixedWaveSpec, waveFrames } from "../wave.ts";
 
 /** The Python that has jupyter_client and nbconvert. */
 export const python = Deno.env.get("VEGA_REEL_PYTHON") ??
@@ -284,7 +284,7 @@ function displayId({ content }: Message): string | undefined {
  */
 export const prelude = `
 import { animate, still } from "vega-reel";
-const spec = ${JSON.stringify(waveSpec)};
+const spec = ${JSON.stringify(fixedWaveSpec)};
 const waveFrames = ${waveFrames};
 const slow = async (_, frame) => {
   await new Promise((resolve) => setTimeout(resolve, 20));
