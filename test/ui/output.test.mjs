@@ -281,7 +281,7 @@ await film`,
       }, index);
     await notebookReady(page);
     await scroll(121);
-    await page.getByText('"cell 119"').waitFor();
+    await page.getByText('"cell 119"').last().waitFor();
     await scroll(0);
     await video.waitFor();
     await page.waitForFunction(() => {
