@@ -29,24 +29,60 @@ export function toVega(spec: Spec): Spec {
  *
  * @param spec A Vega or Vega-Lite spec.
  * @param frames The values of all frames.
- * @param indices Which frames to draw, in which order.
+ * @param indices Which frames to draw, in which order. @default all, from the first
+ * @param before Called before each frame is drawn, to seed random numbers, for one.
  */
 export async function drawFresh(
   spec: Spec,
   frames: Values[],
-  indices: number[] = frames.map((_, i) => i),
+  indices?: number[],
+  before: (index: number) => void = () => {},
 ): Promise<Map<number, Pixels>> {
-  const locked = await lock(toVega(spec), frames[0]);
+  before(0);
+  return await drawSettled(await lock(toVega(spec), frames[0]), frames, indices, before);
+}
+
+/**
+ * Draws frames of a spec that holds its layout already, such as a job's.
+ *
+ * @param settled A Vega spec; where it has no background it is drawn on white.
+ * @param frames The values of all frames.
+ * @param indices Which frames to draw, in which order.
+ * @param before Called before each frame is drawn, to seed random numbers, for one.
+ */
+export async function drawSettled(
+  settled: Spec,
+  frames: Values[],
+  indices: number[] = frames.map((_, i) => i),
+  before: (index: number) => void = () => {},
+): Promise<Map<number, Pixels>> {
   const drawn = new Map<number, Pixels>();
   for (const index of indices) {
-    drawn.set(index, pixelsOf(await (await freshView(locked, frames[index])).toCanvas()));
+    before(index);
+    const view = await freshView({ background: "white", ...settled }, frames[index]);
+    drawn.set(index, pixelsOf(await view.toCanvas()));
+    view.finalize();
   }
   return drawn;
 }
 
 async function freshView(spec: Spec, values: Values): Promise<vega.View> {
-  const view = new vega.View(vega.parse(withValues(spec, values)), { renderer: "none" });
-  return await view.runAsync();
+  const errors: string[] = [];
+  const view = new vega.View(vega.parse(withValues(spec, values)), {
+    renderer: "none",
+    logger: recorder(errors),
+  });
+  await view.runAsync();
+  // Vega tells its logger of what went wrong, and goes on.
+  if (errors.length > 0) throw new Error(errors.join("; "));
+  return view;
+}
+
+function recorder(errors: string[]): vega.LoggerInterface {
+  const ignore = () => logger;
+  const error = (...args: readonly unknown[]) => (errors.push(args.join(" ")), logger);
+  const logger = { level: ignore, error, warn: ignore, info: ignore, debug: ignore };
+  return logger as unknown as vega.LoggerInterface;
 }
 
 function withValues(spec: Spec, values: Values): Spec {
@@ -59,6 +95,7 @@ function withValues(spec: Spec, values: Values): Spec {
       dataset.values = structuredClone(value);
     } else {
       signal.value = value;
+      delete signal.init;
     }
   }
   return written;
@@ -103,11 +140,20 @@ export function pixelsOf(canvas: Spec): Pixels {
 }
 
 /** The pixels with white added on the right and below until both sizes are even. */
-export function padToEven({ width, height, rgba }: Pixels): Pixels {
-  const padded = { width: width + width % 2, height: height + height % 2 };
-  const bytes = new Uint8Array(padded.width * padded.height * 4).fill(255);
-  for (let y = 0; y < height; y++) {
-    bytes.set(rgba.subarray(y * width * 4, (y + 1) * width * 4), y * padded.width * 4);
+export function padToEven(pixels: Pixels): Pixels {
+  const { width, height } = pixels;
+  return fitTo(pixels, { width: width + width % 2, height: height + height % 2 });
+}
+
+/** The pixels in a picture of the given size: cut, or with white added, on the right and below. */
+export function fitTo(
+  { width, height, rgba }: Pixels,
+  size: { width: number; height: number },
+): Pixels {
+  const bytes = new Uint8Array(size.width * size.height * 4).fill(255);
+  const row = 4 * Math.min(width, size.width);
+  for (let y = 0; y < Math.min(height, size.height); y++) {
+    bytes.set(rgba.subarray(4 * y * width, 4 * y * width + row), 4 * y * size.width);
   }
-  return { ...padded, rgba: bytes };
+  return { ...size, rgba: bytes };
 }

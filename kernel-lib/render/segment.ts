@@ -223,6 +223,8 @@ export class SegmentRenderer {
   async #show(patch: Patch, frame: number, times: StageTimes): Promise<"inPlace" | "newView"> {
     this.#activity.stage("dataflow");
     const start = performance.now();
+    const refusal = this.#view.refusal(patch);
+    if (refusal) throw new Error(`Cannot render frame ${frame} as ${refusal}`);
     try {
       return await this.#view.show(patch);
     } catch (cause) {

@@ -9,6 +9,18 @@ import type { Loader, LoggerInterface } from "vega";
 export interface Runtime {
   operators: RuntimeOperator[];
   updates?: { source?: unknown; target?: unknown }[];
+  streams?: RuntimeStream[];
+  /** Which events a view listens to. */
+  eventConfig?: Record<string, unknown>;
+}
+
+/** An event stream of a parsed spec: a source, or made of other streams, given by their ids. */
+export interface RuntimeStream {
+  id: number;
+  source?: string;
+  stream?: number;
+  merge?: number[];
+  between?: number[];
 }
 
 /** One operator of a parsed spec. */

@@ -1,6 +1,7 @@
 /** A view that is built once and then shows one frame after the other. */
 import type { LoggerInterface } from "vega";
 import type { Columns, Names, Patch, Row } from "./patch.ts";
+import { type History, historyOf, refusalOf } from "./refusals.ts";
 import { resourceLoader } from "./resources.ts";
 import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
@@ -43,6 +44,9 @@ interface Shown {
   guides: string;
 }
 
+/** A timer would tick by the clock of the day; other events never happen. */
+const NO_EVENTS = { timer: false, window: false, selector: false };
+
 /** After so many vain attempts in a row, frames are no longer patched in place. */
 const VAIN_ATTEMPTS = 3;
 
@@ -57,6 +61,7 @@ export class FrameView {
   /** The spec's own rows, parsed. */
   readonly #rows = new Map<string, Row[]>();
   readonly #spec: Spec;
+  readonly #history: History;
   #errors: string[] = [];
   #shown: Shown | undefined;
   #vain = 0;
@@ -73,13 +78,18 @@ export class FrameView {
     for (const dataset of this.#spec.data ?? []) {
       if (hasOwnRows(dataset)) this.#rows.set(dataset.name, readOwnRows(vega, dataset));
     }
-    this.#variant([], []);
+    this.#history = historyOf(this.#variant([], []).runtime);
   }
 
   /** The view that shows the last frame. */
   get view(): View {
     if (!this.#shown) throw new Error("Cannot read the view as no frame was shown yet");
     return this.#shown.view;
+  }
+
+  /** Why a frame is refused, to follow "as"; undefined for one that can be shown. */
+  refusal(patch: Patch): string | undefined {
+    return refusalOf(this.#history, this.#source.names, patch);
   }
 
   /**
@@ -140,11 +150,12 @@ export class FrameView {
     signals: Record<string, unknown>,
   ): Promise<void> {
     const shapes = new Map([...given].map(([name, rows]) => [name, shapeOf(rows)]));
-    const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name, variant);
+    const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name);
     const operators = writeValues(variant.runtime.operators, rowsOf, signals);
     this.#drop();
     this.#errors = [];
-    const view = new this.#vega.View({ ...variant.runtime, operators }, {
+    const eventConfig = { ...variant.runtime.eventConfig, ...NO_EVENTS };
+    const view = new this.#vega.View({ ...variant.runtime, operators, eventConfig }, {
       renderer: "none",
       loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
       logger: recordErrors(this.#errors),
@@ -197,11 +208,7 @@ export class FrameView {
   }
 
   /** The spec's own rows, each time as new objects: a view writes into those that it is given. */
-  #ownRows(name: string, variant: Variant): Row[] | undefined {
-    const reason = this.#source.names.missing[name];
-    if (reason !== undefined && !variant.datasets.includes(name)) {
-      throw new Error(`dataset '${name}' is not given and ${reason}`);
-    }
+  #ownRows(name: string): Row[] | undefined {
     const rows = this.#rows.get(name);
     return rows && copyRows(rows);
   }

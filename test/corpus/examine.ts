@@ -1,0 +1,123 @@
+/** Animates one spec and holds every frame against a fresh view's. */
+import { refusalIn } from "../../kernel-lib/render/refusals.ts";
+import { seedThread } from "../../kernel-lib/render/seed.ts";
+import type { Job } from "../../kernel-lib/render/task.ts";
+import { importVega } from "../../kernel-lib/render/vega.ts";
+import type { Executor } from "../../kernel-lib/run/executor.ts";
+import { compileSpec } from "../../kernel-lib/spec/compile.ts";
+import { inlineData } from "../../kernel-lib/spec/data.ts";
+import { namesOf } from "../../kernel-lib/spec/names.ts";
+import { drawFresh, drawSettled, fitTo, type Pixels, type Values } from "../fresh.ts";
+import { differenceOf, differencePicture } from "./difference.ts";
+import { drawJob } from "./drawing.ts";
+import { type Movement, numberMovements, rowMovements } from "./movements.ts";
+
+/** What came of a spec, or of one of its movements. */
+export type Outcome =
+  | { kind: "pass" }
+  /** A frame that is not what a fresh view draws, with a picture of the difference. */
+  | { kind: "wrong"; message: string; picture: Uint8Array }
+  /** A refusal with one of the library's reasons. */
+  | { kind: "refused"; message: string; reason: string }
+  /** A spec that could not be rendered, without such a reason. */
+  | { kind: "failed"; message: string }
+  /** No number and no subset of rows changes the picture. */
+  | { kind: "still" };
+
+/** Each frame is drawn twice, after other frames. */
+const ORDER = [2, 0, 3, 1, 0, 2, 1, 3];
+
+const vega = await importVega();
+
+/**
+ * Animates a spec by the first of its numbers that moves it and by the first of its datasets that
+ * does, and draws both on each of the executors.
+ *
+ * @param spec A Vega or Vega-Lite spec; its URLs are relative to the working folder.
+ * @returns The outcome by movement: the name of the signal or dataset.
+ */
+export async function examine(
+  spec: Record<string, unknown>,
+  executors: Executor[],
+): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  for (const { by, frames } of await movementsOf(spec)) {
+    outcomes.set(by, await outcomeOf(spec, frames, executors));
+  }
+  if (outcomes.size === 0) {
+    const outcome = await outcomeOf(spec, [{}, {}, {}, {}], executors);
+    outcomes.set("nothing", outcome.kind === "pass" ? { kind: "still" } : outcome);
+  }
+  return outcomes;
+}
+
+async function movementsOf(spec: Record<string, unknown>): Promise<Movement[]> {
+  const compiled = await compileSpec(spec, {});
+  const names = namesOf(compiled, spec);
+  const { signal } = new AbortController();
+  const inlined = await inlineData(compiled.spec, Deno.cwd(), true, signal);
+  if (Object.keys(inlined.missing).length > 0) return [];
+  const found: Movement[] = [];
+  for (const candidates of [numberMovements, rowMovements]) {
+    for (const movement of candidates(inlined.spec, names)) {
+      if (!await moves(inlined.spec, movement.frames)) continue;
+      found.push(movement);
+      break;
+    }
+  }
+  return found;
+}
+
+/** True if at least half of the frames differ from the first one. */
+async function moves(spec: unknown, frames: Values[]): Promise<boolean> {
+  let drawn: Map<number, Pixels>;
+  try {
+    drawn = await drawFresh(spec, frames, undefined, seed({ seed: 0, fps: 30 }));
+  } catch {
+    // Not every number and not every subset makes sense to every spec.
+    return false;
+  }
+  const moved = frames.filter((_, i) => differenceOf(drawn.get(0)!, drawn.get(i)!));
+  return moved.length >= frames.length / 2;
+}
+
+async function outcomeOf(
+  spec: Record<string, unknown>,
+  frames: Values[],
+  executors: Executor[],
+): Promise<Outcome> {
+  for (const executor of executors) {
+    try {
+      const { job, drawings } = await drawJob(executor, spec, frames, ORDER);
+      const fresh = await drawSettled(job.spec, frames, [3, 2, 1, 0], seed(job));
+      for (const { frame, pixels } of drawings) {
+        const expected = fitTo(fresh.get(frame)!, sizeOf(job));
+        const difference = differenceOf(pixels, expected);
+        if (!difference) continue;
+        const { count, largest } = difference;
+        return {
+          kind: "wrong",
+          message: `frame ${frame} differs in ${count} pixels by at most ${largest} ` +
+            `with ${executor.workers} workers`,
+          picture: differencePicture(pixels, expected),
+        };
+      }
+    } catch (error) {
+      const { message } = error as Error;
+      const reason = refusalIn(message);
+      return reason ? { kind: "refused", message, reason } : { kind: "failed", message };
+    }
+  }
+  return { kind: "pass" };
+}
+
+/** The video's pixels, which are whole numbers where the view's are not. */
+function sizeOf({ picture }: Job): { width: number; height: number } {
+  const { width, height } = picture!;
+  return { width, height };
+}
+
+/** Random numbers are the frame's, whoever draws it. */
+function seed({ seed, fps }: Pick<Job, "seed" | "fps">): (frame: number) => void {
+  return (frame) => seedThread(vega, seed, frame, frame / fps);
+}

@@ -1,0 +1,57 @@
+/** How a spec is brought to move: by a number, or by subsets of a dataset's rows. */
+import type { Names } from "../../kernel-lib/render/patch.ts";
+import type { VegaSpec } from "../../kernel-lib/spec/compile.ts";
+import type { Values } from "../fresh.ts";
+
+/** Four frames, and what differs between them. */
+export interface Movement {
+  /** The name of the signal or dataset. */
+  by: string;
+  frames: Values[];
+}
+
+/** The sides of a picture are settled for a whole video. */
+const SIZES = ["width", "height", "padding", "autosize", "background"];
+
+/** Movements by one number that the spec has, one for each. */
+export function* numberMovements(spec: VegaSpec, names: Names): Generator<Movement> {
+  for (const { name, value, bind } of spec.signals ?? []) {
+    if (!names.signals.includes(name) || SIZES.includes(name)) continue;
+    if (typeof value !== "number" || !Number.isFinite(value)) continue;
+    const { min, max } = (bind ?? {}) as { min?: number; max?: number };
+    const at = (part: number) =>
+      min === undefined || max === undefined
+        ? value === 0 ? part : value * (0.5 + part)
+        : min + (max - min) * part;
+    // A number that starts as an integer may have to be one.
+    const fit = Number.isInteger(value) ? Math.round : (number: number) => number;
+    const values = [0.2, 0.9, 0.5, 0.7].map((part) => fit(at(part)));
+    yield { by: name, frames: values.map((number) => ({ [name]: number })) };
+  }
+}
+
+/** Movements by four subsets of the rows of a dataset, some for each. */
+export function* rowMovements(spec: VegaSpec, names: Names): Generator<Movement> {
+  for (const { name, values } of spec.data ?? []) {
+    if (!names.datasets.includes(name) || !Array.isArray(values) || values.length < 4) continue;
+    const rows = values.map(asRow);
+    const half = Math.floor(rows.length / 2);
+    const from = (...subsets: unknown[][]) => ({
+      by: name,
+      frames: subsets.map((subset) => ({ [name]: subset })),
+    });
+    yield from(
+      rows.filter((_, i) => i % 2 === 0).slice(0, half),
+      rows.slice(0, half),
+      rows.filter((_, i) => i % 2 === 1),
+      rows.slice(-half),
+    );
+    // Trees and the like can spare only their last rows.
+    yield from(...[1, 0.9, 0.8, 0.6].map((part) => rows.slice(0, Math.ceil(part * rows.length))));
+  }
+}
+
+/** Vega takes values that are no objects for rows with the one field `data`. */
+function asRow(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : { data: value };
+}
