@@ -55,6 +55,13 @@ export interface AnimateOptions {
   crf?: number;
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
   raster?: "auto" | RasterName;
+  /**
+   * Draws each segment's last frame, and every tenth, a second time with a fresh view, and fails
+   * where a pixel differs.
+   *
+   * @default {false}
+   */
+  check?: boolean;
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
   /** Whether progress and the video are shown. @default {true} */
@@ -74,6 +81,7 @@ export interface ResolvedOptions
   seed: number;
   encoder: "auto" | EncoderName;
   crf: number;
+  check: boolean;
   embed: "auto" | boolean;
   show: boolean;
 }
@@ -102,6 +110,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   encoder: oneOf("auto", "nvenc", "x264"),
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
   raster: oneOf("auto", "cairo", "skia"),
+  check: oneOf(true, false),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -138,6 +147,7 @@ export function readOptions(
     encoder: checked.encoder ?? "auto",
     crf: checked.crf ?? 21,
     raster: checked.raster ?? "auto",
+    check: checked.check ?? false,
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     output: checked.output instanceof URL ? filePath(checked.output) : checked.output,

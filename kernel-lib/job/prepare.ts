@@ -67,6 +67,7 @@ export async function prepare(
     raster,
     patchInPlace: true,
     rungB: true,
+    check: options.check,
     encoding: { kind: "png" as const },
   };
   return { draft, frames, written: loaded.spec, fitted: compiled.fitted };

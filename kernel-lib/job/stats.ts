@@ -14,6 +14,8 @@ export interface Stats {
   segments: { total: number; rendered: number; reused: number };
   /** Frames patched in place, and frames drawn by a new view. */
   patching: { inPlace: number; newView: number };
+  /** Frames that the option `check` had drawn again. */
+  checked: number;
   /** The frames that took longest, slowest first. */
   slowestFrames: { frame: number; ms: number }[];
   encoder: EncoderName;
@@ -40,6 +42,7 @@ export class StatsMeter {
     encode: 0,
   };
   readonly #patching = { inPlace: 0, newView: 0 };
+  #checked = 0;
   #frames = 0;
   #slowest: { frame: number; ms: number }[] = [];
 
@@ -48,12 +51,13 @@ export class StatsMeter {
   }
 
   /** Adds a segment whose first frame is `first`. */
-  add({ stages, patching, frameTimes }: SegmentStats, first: number): void {
+  add({ stages, patching, checked, frameTimes }: SegmentStats, first: number): void {
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
       this.#stages[stage] += stages[stage];
     }
     this.#patching.inPlace += patching.inPlace;
     this.#patching.newView += patching.newView;
+    this.#checked += checked;
     this.#frames += frameTimes.length;
     const timed = frameTimes.map((ms, i) => ({ frame: first + i, ms }));
     this.#slowest = [...this.#slowest, ...timed].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
@@ -82,6 +86,7 @@ export class StatsMeter {
       framesPerSecond: this.#frames / total,
       segments: { total: segments, rendered: segments, reused: 0 },
       patching: this.#patching,
+      checked: this.#checked,
       slowestFrames: this.#slowest,
     };
   }

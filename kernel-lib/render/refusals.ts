@@ -5,6 +5,7 @@
  * only waits for them shows what it shows before the first one. Timers stand still.
  */
 import type { Names, Patch } from "./patch.ts";
+import { readsAny } from "./references.ts";
 import type { Runtime, RuntimeOperator } from "./vega.ts";
 
 /** All reasons there are, each with a part of its message that no other message has. */
@@ -13,7 +14,7 @@ export const REFUSALS = {
   "missing data": "is not given and",
   /** A force simulation that runs on from frame to frame. */
   "running force": "its force simulation goes on from frame to frame",
-  /** A timer that sets signals, none of which is given. */
+  /** A timer, where no signal that depends on it is given. */
   "timer": "timers stand still in a video",
 } as const;
 
@@ -22,7 +23,7 @@ export type Refusal = keyof typeof REFUSALS;
 
 /** What of a spec may be a reason to refuse its frames. */
 export interface History {
-  /** The signals that timers set; undefined where there is no timer. */
+  /** The signals that depend on timers; undefined where there is no timer. */
   timed: string[] | undefined;
   /** For each force simulation, what says that it is static. */
   forces: StaticForce[];
@@ -31,17 +32,20 @@ export interface History {
 /** Whether a simulation is static: known, or the value of a signal. */
 type StaticForce = { is: boolean } | { signal: string; value: unknown };
 
+/** Vega-Lite's own: it ticks once, after a geographic selection was built, and never again. */
+const ONE_TICK = /_init_tick$/;
+
 /** Finds what goes on from frame to frame in a parsed spec, that of its groups included. */
 export function historyOf(runtime: Runtime): History {
-  const timed = timedSignals(runtime);
+  let timed = timedSignals(runtime);
   const forces = runtime.operators.filter(({ type }) => type === "force")
     .map((op) => staticForce(op, runtime.operators));
   for (const inner of subflows(runtime)) {
     const history = historyOf(inner);
-    if (history.timed) timed.push(...history.timed);
+    if (history.timed) timed = [...timed ?? [], ...history.timed];
     forces.push(...history.forces);
   }
-  return { timed: timed.length > 0 ? timed : undefined, forces };
+  return { timed, forces };
 }
 
 /**
@@ -61,7 +65,7 @@ export function refusalOf(history: History, names: Names, patch: Patch): string 
   }
   const { timed } = history;
   if (timed && !timed.some((name) => Object.hasOwn(patch.signals, name))) {
-    return `${REFUSALS.timer}: give one of the signals that they set, [${timed.join(", ")}]`;
+    return `${REFUSALS.timer}: give one of the signals that depend on them, [${timed.join(", ")}]`;
   }
 }
 
@@ -70,17 +74,30 @@ export function refusalIn(message: string): Refusal | undefined {
   return (Object.keys(REFUSALS) as Refusal[]).find((reason) => message.includes(REFUSALS[reason]));
 }
 
-/** The names of the signals that a scope's timers set. */
-function timedSignals({ operators, streams = [], updates = [] }: Runtime): string[] {
+/** The names of the signals that depend on a scope's timers; undefined where it has no timer. */
+function timedSignals({ operators, streams = [], updates = [] }: Runtime): string[] | undefined {
   const timers = new Set<number>();
   // Streams are listed after those that they are made of.
   for (const { id, source, stream, merge = [], between = [] } of streams) {
     const isMadeOf = [stream, ...merge, ...between].some((other) => timers.has(other as number));
     if (source === "timer" || isMadeOf) timers.add(id);
   }
-  const targets = updates.filter(({ source }) => timers.has(source as number))
-    .map(({ target }) => target);
-  return targets.map((target) => operators.find(({ id }) => id === target)?.signal ?? "?");
+  const nameOf = (target: unknown) => operators.find(({ id }) => id === target)?.signal;
+  const ticks = updates.filter(({ source, target }) =>
+    timers.has(source as number) && !ONE_TICK.test(nameOf(target) ?? "")
+  );
+  if (ticks.length === 0) return undefined;
+  const timed = new Set(ticks.map(({ target }) => target as number));
+  for (let size = 0; size < timed.size;) {
+    size = timed.size;
+    for (const { source, target } of updates) {
+      if (readsAny(source, timed)) timed.add(target as number);
+    }
+    for (const { id, params, update } of operators) {
+      if (readsAny([params, update], timed)) timed.add(id);
+    }
+  }
+  return [...timed].map(nameOf).filter((name) => name !== undefined);
 }
 
 function staticForce({ params }: RuntimeOperator, operators: RuntimeOperator[]): StaticForce {

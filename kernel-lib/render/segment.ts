@@ -4,6 +4,7 @@ import { toYuv420 } from "./convert.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
 import { measure } from "./measure.ts";
+import { checkFrame, isChecked } from "./fresh.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
 import { free, type Raster, type Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
@@ -104,6 +105,7 @@ export class SegmentRenderer {
     const stats: SegmentStats = {
       stages: newTimes(),
       patching: { inPlace: 0, newView: 0 },
+      checked: 0,
       frameTimes: [],
     };
     const bytes = encoding.kind === "png"
@@ -117,7 +119,7 @@ export class SegmentRenderer {
     picture: Picture,
     stats: SegmentStats,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    await this.#drawFrame(task.params[0], task.first, picture, stats);
+    await this.#drawFrame(task, 0, picture, stats);
     this.#activity.framesDone(1);
     return this.#surface(picture).surface.png();
   }
@@ -139,7 +141,7 @@ export class SegmentRenderer {
       let written: Promise<void> = Promise.resolve();
       for (let i = 0; i < task.frames; i++) {
         const start = performance.now();
-        await this.#drawFrame(task.params[i], task.first + i, picture, stats);
+        await this.#drawFrame(task, i, picture, stats);
         const read = performance.now();
         const pixels = surface.read();
         const convert = performance.now();
@@ -183,14 +185,16 @@ export class SegmentRenderer {
     }
   }
 
+  /** Draws frame `index` of a segment. */
   async #drawFrame(
-    params: FrameParams,
-    frame: number,
+    { first, frames, params }: SegmentTask,
+    index: number,
     picture: Picture,
     stats: SegmentStats,
   ): Promise<void> {
+    const frame = first + index;
     this.#activity.frame(frame);
-    const { patch } = await this.#patchOf(params, frame, stats.stages);
+    const { patch } = await this.#patchOf(params[index], frame, stats.stages);
     const rung = await this.#show(patch, frame, stats.stages);
     stats.patching[rung]++;
     this.#activity.stage("draw");
@@ -201,6 +205,10 @@ export class SegmentRenderer {
       throw frameError(frame, "the canvas", cause);
     }
     stats.stages.draw += performance.now() - start;
+    if (!this.#job.check || !isChecked(frame, index === frames - 1)) return;
+    this.#seed(frame);
+    await checkFrame(this.#vega, this.#job, patch, frame, this.#surface(picture));
+    stats.checked++;
   }
 
   async #patchOf(
@@ -208,10 +216,10 @@ export class SegmentRenderer {
     frame: number,
     times: StageTimes,
   ): Promise<{ patch: Patch; given: Record<string, unknown> }> {
-    const { seed, fps, names } = this.#job;
+    const { names } = this.#job;
     this.#activity.stage("update");
     const start = performance.now();
-    seedThread(this.#vega, seed, frame, frame / fps);
+    this.#seed(frame);
     const given = params.update && this.#update
       ? await callUpdate(this.#update, params.values, frame, this.#job)
       : params.values as Record<string, unknown>;
@@ -225,6 +233,8 @@ export class SegmentRenderer {
     const start = performance.now();
     const refusal = this.#view.refusal(patch);
     if (refusal) throw new Error(`Cannot render frame ${frame} as ${refusal}`);
+    // Whatever `update` drew, the view draws the frame's numbers from the first one on.
+    this.#seed(frame);
     try {
       return await this.#view.show(patch);
     } catch (cause) {
@@ -232,6 +242,11 @@ export class SegmentRenderer {
     } finally {
       times.dataflow += performance.now() - start;
     }
+  }
+
+  #seed(frame: number): void {
+    const { seed, fps } = this.#job;
+    seedThread(this.#vega, seed, frame, frame / fps);
   }
 
   #surface(picture: Picture): { surface: Surface; drawing: Drawing } {

@@ -1,5 +1,5 @@
 /** A view that is built once and then shows one frame after the other. */
-import type { LoggerInterface } from "vega";
+import { ErrorRecord } from "./errors.ts";
 import type { Columns, Names, Patch, Row } from "./patch.ts";
 import { type History, historyOf, refusalOf } from "./refusals.ts";
 import { resourceLoader } from "./resources.ts";
@@ -45,7 +45,7 @@ interface Shown {
 }
 
 /** A timer would tick by the clock of the day; other events never happen. */
-const NO_EVENTS = { timer: false, window: false, selector: false };
+export const NO_EVENTS = { timer: false, window: false, selector: false };
 
 /** After so many vain attempts in a row, frames are no longer patched in place. */
 const VAIN_ATTEMPTS = 3;
@@ -62,7 +62,7 @@ export class FrameView {
   readonly #rows = new Map<string, Row[]>();
   readonly #spec: Spec;
   readonly #history: History;
-  #errors: string[] = [];
+  #errors = new ErrorRecord();
   #shown: Shown | undefined;
   #vain = 0;
 
@@ -153,12 +153,12 @@ export class FrameView {
     const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name);
     const operators = writeValues(variant.runtime.operators, rowsOf, signals);
     this.#drop();
-    this.#errors = [];
+    this.#errors = new ErrorRecord();
     const eventConfig = { ...variant.runtime.eventConfig, ...NO_EVENTS };
     const view = new this.#vega.View({ ...variant.runtime, operators, eventConfig }, {
       renderer: "none",
       loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
-      logger: recordErrors(this.#errors),
+      logger: this.#errors.logger,
     });
     this.#shown = { view, variant, tuples: given, shapes, guides: "" };
     await this.#run(view);
@@ -204,7 +204,7 @@ export class FrameView {
 
   async #run(view: View): Promise<void> {
     await view.runAsync();
-    if (this.#errors.length > 0) throw new Error(this.#errors.splice(0).join("; "));
+    this.#errors.throwAny();
   }
 
   /** The spec's own rows, each time as new objects: a view writes into those that it is given. */
@@ -258,22 +258,4 @@ function guidesOf(view: View, watched: Pick<InPlace, "scales" | "ticks"> | undef
     (nodes[id].value as Tick[]).map(({ value, label }) => [value, label])
   );
   return JSON.stringify([scales, ticks]);
-}
-
-/** Vega reports errors of the dataflow to its logger and goes on; here they are kept. */
-function recordErrors(errors: string[]): LoggerInterface {
-  const text = (args: readonly unknown[]) =>
-    args.map((arg) => arg instanceof Error ? arg.message : String(arg)).join(" ");
-  const logger: LoggerInterface = {
-    level: (() => logger) as LoggerInterface["level"],
-    error: (...args: readonly unknown[]) => (errors.push(text(args)), logger),
-    warn: (...args: readonly unknown[]) => {
-      // Data that cannot be loaded is only warned of.
-      if (/^(Loading failed|Data ingestion failed)/.test(String(args[0]))) errors.push(text(args));
-      return logger;
-    },
-    info: () => logger,
-    debug: () => logger,
-  };
-  return logger;
 }

@@ -8,23 +8,29 @@ export interface Difference {
   count: number;
   /** The largest difference of a colour's component, 0 to 255. */
   largest: number;
+  /** The first pixel that differs, row by row. */
+  x: number;
+  y: number;
 }
 
 /** Compares two pictures; undefined where they are equal. */
 export function differenceOf(a: Pixels, b: Pixels): Difference | undefined {
   if (a.width !== b.width || a.height !== b.height) {
-    return { count: Math.max(a.rgba.length, b.rgba.length) / 4, largest: 255 };
+    return { count: Math.max(a.rgba.length, b.rgba.length) / 4, largest: 255, x: 0, y: 0 };
   }
   let count = 0;
   let largest = 0;
+  let first: number | undefined;
   for (let i = 0; i < a.rgba.length; i += 4) {
     let own = 0;
     for (let c = i; c < i + 4; c++) own = Math.max(own, Math.abs(a.rgba[c] - b.rgba[c]));
     if (own === 0) continue;
     count++;
+    first ??= i / 4;
     largest = Math.max(largest, own);
   }
-  return count === 0 ? undefined : { count, largest };
+  if (first === undefined) return undefined;
+  return { count, largest, x: first % a.width, y: Math.floor(first / a.width) };
 }
 
 /** A PNG with the pictures side by side, and their difference: black where they are equal. */

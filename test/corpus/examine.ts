@@ -10,7 +10,7 @@ import { namesOf } from "../../kernel-lib/spec/names.ts";
 import { drawFresh, drawSettled, fitTo, type Pixels, type Values } from "../fresh.ts";
 import { differenceOf, differencePicture } from "./difference.ts";
 import { drawJob } from "./drawing.ts";
-import { type Movement, numberMovements, rowMovements } from "./movements.ts";
+import { type Movement, numberMovements, rowMovements, valueMovements } from "./movements.ts";
 
 /** What came of a spec, or of one of its movements. */
 export type Outcome =
@@ -58,12 +58,14 @@ async function movementsOf(spec: Record<string, unknown>): Promise<Movement[]> {
   const inlined = await inlineData(compiled.spec, Deno.cwd(), true, signal);
   if (Object.keys(inlined.missing).length > 0) return [];
   const found: Movement[] = [];
-  for (const candidates of [numberMovements, rowMovements]) {
+  // A number among the values of the rows is for specs that nothing else moves.
+  for (const candidates of [numberMovements, rowMovements, valueMovements]) {
     for (const movement of candidates(inlined.spec, names)) {
       if (!await moves(inlined.spec, movement.frames)) continue;
       found.push(movement);
       break;
     }
+    if (candidates === rowMovements && found.length > 0) return found;
   }
   return found;
 }
@@ -91,15 +93,17 @@ async function outcomeOf(
       const { job, drawings } = await drawJob(executor, spec, frames, ORDER);
       const fresh = await drawSettled(job.spec, frames, [3, 2, 1, 0], seed(job));
       for (const { frame, pixels } of drawings) {
-        const expected = fitTo(fresh.get(frame)!, sizeOf(job));
-        const difference = differenceOf(pixels, expected);
+        const size = commonSize(job, fresh.get(frame)!);
+        const expected = fitTo(fresh.get(frame)!, size);
+        const actual = fitTo(pixels, size);
+        const difference = differenceOf(actual, expected);
         if (!difference) continue;
-        const { count, largest } = difference;
+        const { count, largest, x, y } = difference;
         return {
           kind: "wrong",
-          message: `frame ${frame} differs in ${count} pixels by at most ${largest} ` +
-            `with ${executor.workers} workers`,
-          picture: differencePicture(pixels, expected),
+          message: `frame ${frame} differs in ${count} pixels by at most ${largest}, ` +
+            `the first at (${x}, ${y}), with ${executor.workers} workers`,
+          picture: differencePicture(actual, expected),
         };
       }
     } catch (error) {
@@ -111,10 +115,13 @@ async function outcomeOf(
   return { kind: "pass" };
 }
 
-/** The video's pixels, which are whole numbers where the view's are not. */
-function sizeOf({ picture }: Job): { width: number; height: number } {
-  const { width, height } = picture!;
-  return { width, height };
+/** What video and view have in common: a video's pixels are whole and even, a view's are not. */
+function commonSize({ picture }: Job, view: Pixels): { width: number; height: number } {
+  const { viewWidth, viewHeight } = picture!;
+  return {
+    width: Math.min(Math.floor(viewWidth), view.width),
+    height: Math.min(Math.floor(viewHeight), view.height),
+  };
 }
 
 /** Random numbers are the frame's, whoever draws it. */

@@ -1,5 +1,5 @@
 /** How a spec is brought to move: by a number, or by subsets of a dataset's rows. */
-import type { Names } from "../../kernel-lib/render/patch.ts";
+import type { Names, Row } from "../../kernel-lib/render/patch.ts";
 import type { VegaSpec } from "../../kernel-lib/spec/compile.ts";
 import type { Values } from "../fresh.ts";
 
@@ -32,10 +32,8 @@ export function* numberMovements(spec: VegaSpec, names: Names): Generator<Moveme
 
 /** Movements by four subsets of the rows of a dataset, some for each. */
 export function* rowMovements(spec: VegaSpec, names: Names): Generator<Movement> {
-  for (const { name, values } of spec.data ?? []) {
-    if (!names.datasets.includes(name) || !Array.isArray(values) || values.length < 4) continue;
-    const rows = values.map(asRow);
-    const half = Math.floor(rows.length / 2);
+  for (const { name, rows } of rowsOf(spec, names)) {
+    const half = Math.max(1, Math.floor(rows.length / 2));
     const from = (...subsets: unknown[][]) => ({
       by: name,
       frames: subsets.map((subset) => ({ [name]: subset })),
@@ -51,7 +49,29 @@ export function* rowMovements(spec: VegaSpec, names: Names): Generator<Movement>
   }
 }
 
+/** Movements by one number of the rows of a dataset, one for each field. */
+export function* valueMovements(spec: VegaSpec, names: Names): Generator<Movement> {
+  for (const { name, rows } of rowsOf(spec, names)) {
+    for (const [field, value] of Object.entries(rows[0] ?? {})) {
+      if (typeof value !== "number") continue;
+      const frames = [1, 0.6, 0.8, 0.4].map((part) => ({
+        [name]: rows.map((row) => ({ ...row, [field]: part * Number(row[field]) })),
+      }));
+      yield { by: `${name}.${field}`, frames };
+    }
+  }
+}
+
+/** The datasets that have rows in the spec and can be given. */
+function* rowsOf(spec: VegaSpec, names: Names): Generator<{ name: string; rows: Row[] }> {
+  for (const { name, values } of spec.data ?? []) {
+    if (names.datasets.includes(name) && Array.isArray(values)) {
+      yield { name, rows: values.map(asRow) };
+    }
+  }
+}
+
 /** Vega takes values that are no objects for rows with the one field `data`. */
-function asRow(value: unknown): object {
-  return typeof value === "object" && value !== null ? value : { data: value };
+function asRow(value: unknown): Row {
+  return typeof value === "object" && value !== null ? value as Row : { data: value };
 }
