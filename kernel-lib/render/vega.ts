@@ -90,6 +90,7 @@ export interface Vega {
     options: { renderer: "none"; loader: Loader; logger: LoggerInterface },
   ) => View;
   changeset(): Changeset;
+  tupleid(row: unknown): number;
   CanvasRenderer: new (loader: Loader) => CanvasRenderer;
   Bounds: new () => { set(x1: number, y1: number, x2: number, y2: number): unknown };
   loader(options?: { baseURL?: string }): Loader;

@@ -5,7 +5,7 @@ import { type History, historyOf, refusalOf } from "./refusals.ts";
 import { resourceLoader } from "./resources.ts";
 import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
-import { hasShape, type Shape, shapeOf } from "./shape.ts";
+import { hasSameValues, hasShape, type Shape, shapeOf } from "./shape.ts";
 import { type Spec, withPlaces, writeValues } from "./values.ts";
 import type { Runtime, Vega, View } from "./vega.ts";
 
@@ -40,8 +40,8 @@ interface Shown {
   tuples: Map<string, Row[]>;
   /** The shape that those rows were given with; undefined where it may not stay in place. */
   shapes: Map<string, Shape | undefined>;
-  /** The scales and ticks that are watched. */
-  guides: string;
+  /** What is watched of the view, as text. */
+  watched: string;
 }
 
 /** A timer would tick by the clock of the day; other events never happen. */
@@ -160,9 +160,9 @@ export class FrameView {
       loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
       logger: this.#errors.logger,
     });
-    this.#shown = { view, variant, tuples: given, shapes, guides: "" };
+    this.#shown = { view, variant, tuples: given, shapes, watched: "" };
     await this.#run(view);
-    this.#shown.guides = guidesOf(view, variant.rung);
+    if (variant.rung) this.#shown.watched = watchedOf(this.#vega, view, variant.rung);
   }
 
   async #patchInPlace(
@@ -175,18 +175,11 @@ export class FrameView {
     if (!shown) return false;
     const { rungB } = this.#source;
     if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
-    const watched = rung ?? { filters: [], scales: [], ticks: [], fields: [] };
-    const fits = [...given].every(([name, rows]) => {
-      const shape = shown.shapes.get(name);
-      return shape && hasShape(rows, shape) &&
-        watched.fields.every((field) => shape.fields.includes(field));
-    });
-    if (rungB && !(fits && passesAll(shown.view, watched.filters))) return false;
+    if (rungB && ![...given].every(([name, rows]) => fits(shown, rung!, name, rows))) return false;
     for (const [name, rows] of given) this.#change(shown, name, rows);
     for (const [name, value] of Object.entries(signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
-    const right = !rungB || (passesAll(shown.view, watched.filters) &&
-      guidesOf(shown.view, watched) === shown.guides);
+    const right = !rungB || watchedOf(this.#vega, shown.view, rung!) === shown.watched;
     this.#vain = right ? 0 : this.#vain + 1;
     return right;
   }
@@ -232,9 +225,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** True if none of the filters holds a row back. Filters keep the rows they hold back. */
-function passesAll(view: View, filters: number[]): boolean {
-  return filters.every((id) => (view._runtime.nodes[id].value as { size: number }).size === 0);
+/** True if rows can take the place of those that the view shows. */
+function fits({ shapes, tuples }: Shown, rung: InPlace, name: string, rows: Row[]): boolean {
+  const shape = shapes.get(name);
+  return shape !== undefined && hasShape(rows, shape) &&
+    rung.fields.every((field) => shape.fields.includes(field)) &&
+    rung.keys.every((key) => hasSameValues(rows, tuples.get(name)!, key));
 }
 
 interface Scale {
@@ -247,15 +243,25 @@ interface Tick {
   label: unknown;
 }
 
-/** Domains, ranges and ticks as text that can be compared. */
-function guidesOf(view: View, watched: Pick<InPlace, "scales" | "ticks"> | undefined): string {
-  const { nodes } = view._runtime;
-  const scales = watched?.scales.map((id) => {
-    const scale = nodes[id].value as Scale;
-    return [scale.domain?.(), scale.range?.()];
-  });
-  const ticks = watched?.ticks.map((id) =>
-    (nodes[id].value as Tick[]).map(({ value, label }) => [value, label])
-  );
-  return JSON.stringify([scales, ticks]);
+/** Vega's own map, of rows by their id. */
+interface HeldBack {
+  object: Record<string, unknown>;
+  has(id: string): boolean;
+}
+
+/** What must stay, as text that can be compared. */
+function watchedOf(vega: Vega, view: View, { filters, sorts, scales, ticks }: InPlace): string {
+  const valueOf = (id: number) => view._runtime.nodes[id].value;
+  return JSON.stringify([
+    filters.map((id) => {
+      const heldBack = valueOf(id) as HeldBack;
+      return Object.keys(heldBack.object).filter((row) => heldBack.has(row));
+    }),
+    sorts.map((id) => (valueOf(id) as object[]).map((row) => vega.tupleid(row))),
+    scales.map((id) => {
+      const scale = valueOf(id) as Scale;
+      return [scale.domain?.(), scale.range?.()];
+    }),
+    ticks.map((id) => (valueOf(id) as Tick[]).map(({ value, label }) => [value, label])),
+  ]);
 }
