@@ -5,6 +5,12 @@ import type { Picture } from "./task.ts";
 import type { CanvasRenderer, Vega, View } from "./vega.ts";
 import type { Loader } from "vega";
 
+/**
+ * How far off the picture marks are drawn, in pixels of the view: ink can lie outside of what Vega
+ * takes for the bounds of a text.
+ */
+const OVERHANG = 50;
+
 /** Draws views, one after the other, onto one surface. */
 export class Drawing {
   readonly #vega: Vega;
@@ -52,7 +58,13 @@ export class Drawing {
     context.pixelRatio = scale;
     context.save();
     const bounds = new this.#vega.Bounds();
-    bounds.set(-originX - 1, -originY - 1, viewWidth - originX + 1, viewHeight - originY + 1);
+    const near = (side: number) => side + OVERHANG;
+    bounds.set(
+      -near(originX),
+      -near(originY),
+      near(viewWidth - originX),
+      near(viewHeight - originY),
+    );
     this.#renderer.draw(context, view.scenegraph().root, bounds);
     context.restore();
     context.setTransform(1, 0, 0, 1, 0, 0);

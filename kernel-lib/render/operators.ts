@@ -15,6 +15,8 @@ export interface Proof {
   only?(params: Params): boolean;
   /** The fields that it writes into rows that it is given; undefined where that is not known. */
   writes?(params: Params): string[] | undefined;
+  /** The fields that it computes for rows of its own; undefined where that is not known. */
+  makes?(params: Params): string[] | undefined;
   /** True for one that puts new rows in place of all those that it made before. */
   replaces?: true;
   /** True if it may also follow one that replaces its rows. */
@@ -71,13 +73,14 @@ export const OPERATORS: Record<string, Proof> = {
     why: "computes all cells anew from all rows if a field that it reads changed",
     params: ["pulse"],
     only: (params) => !has(params, "key"),
-    writes: ({ as, groupby }) => all(names(as), fieldNames(groupby)),
+    writes: (params) => all(measures(params), fieldNames(params.groupby)),
   },
   aggregate: {
     why: "computes all cells anew from all rows if a field that it reads changed, and keeps " +
       "their order; only while the fields that it groups by are the same",
     params: ["pulse"],
     only: (params) => !has(params, "key") && !has(params, "cross"),
+    makes: measures,
   },
   stack: {
     why: "stacks all rows anew",
@@ -171,11 +174,6 @@ export const OPERATORS: Record<string, Proof> = {
     params: ["pulse", "mark"],
     follows: true,
   },
-  viewlayout: {
-    why: "places axes and titles anew",
-    params: ["pulse", "mark"],
-    follows: true,
-  },
   render: { why: "marks items for drawing", params: ["pulse"], follows: true },
 };
 
@@ -196,6 +194,19 @@ export function fieldNames(value: unknown): string[] | undefined {
 function names(value: unknown): string[] | undefined {
   const list = [value].flat();
   return list.every((name) => typeof name === "string") ? list as string[] : undefined;
+}
+
+/** The names of an aggregate's results, as Vega makes them. */
+function measures({ as, ops, fields }: Params): string[] | undefined {
+  const given = [as ?? []].flat();
+  const measured = [fields ?? null].flat();
+  return all(
+    ...[ops ?? "count"].flat().map((op, i) => {
+      if (typeof given[i] === "string") return [given[i]];
+      const field = measured[i] === null ? [] : fieldNames(measured[i]);
+      return typeof op === "string" && field ? [[op, ...field].join("_")] : undefined;
+    }),
+  );
 }
 
 function all(...lists: (string[] | undefined)[]): string[] | undefined {

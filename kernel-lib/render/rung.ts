@@ -109,7 +109,7 @@ function hasImplicitDomain({ type, params = {} }: RuntimeOperator): boolean {
 }
 
 /** An expression that uses a row other than by naming one of its fields. */
-const READS_WHOLE_ROW = /\bdatum\b(?!\[)/;
+const READS_WHOLE_ROW = /\bdatum\b(?![.[])/;
 
 /**
  * The fields of rows that one of the operators writes and the same or an earlier one reads.
@@ -147,11 +147,19 @@ function* fieldsRead(value: unknown): Generator<string> {
  * are given it can be told whether they stay.
  */
 function keysOf(aggregates: RuntimeOperator[], touched: RuntimeOperator[]): string[] | undefined {
-  const written = new Set(touched.flatMap((op) => proofOf(op).writes?.(op.params ?? {}) ?? []));
+  const computed = new Set<string>();
+  for (const op of touched) {
+    const { writes, makes } = proofOf(op);
+    for (const compute of [writes, makes]) {
+      const fields = compute ? compute(op.params ?? {}) : [];
+      if (!fields) return undefined;
+      for (const field of fields) computed.add(field);
+    }
+  }
   const keys = new Set<string>();
   for (const { params } of aggregates) {
     const fields = fieldNames(params?.groupby);
-    if (!fields || fields.some((field) => written.has(field))) return undefined;
+    if (!fields || fields.some((field) => computed.has(field))) return undefined;
     for (const field of fields) keys.add(field);
   }
   return [...keys];
@@ -188,11 +196,18 @@ function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boo
   // What enter reads of a scale for a tick, update reads again.
   const reads = Object.entries(params).some(([name, value]) =>
     !(isOfTicks && name.startsWith("%")) && code.includes(`_[\\"${name}\\"]`) &&
-    readsAny(value, reached)
+    [...refs(value)].some((id) => reached.has(id) && !staysWhileWatched(byId.get(id), reached))
   );
   if (ENTER_READS_ITEM.test(code)) return true;
   if (reads || !/\bdatum\b/.test(code)) return reads;
   return join === undefined || (reached.has(join.id) && !isOfTicks);
+}
+
+/** True for a scale of which a change reaches the domain alone: it stays while its domain does. */
+function staysWhileWatched(op: RuntimeOperator | undefined, reached: Set<number>): boolean {
+  if (op?.type !== "scale") return false;
+  const { domain: _domain, ...rest } = op.params ?? {};
+  return !readsAny(rest, reached);
 }
 
 /** Ticks are joined by their value, and stay while their scale does. */

@@ -11,10 +11,17 @@ import { readPatch } from "../../kernel-lib/render/patch.ts";
 import { loadRaster } from "../../kernel-lib/render/raster.ts";
 import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
+import { OPERATORS } from "../../kernel-lib/render/operators.ts";
+import { inPlaceRung } from "../../kernel-lib/render/rung.ts";
+import { withPlaces } from "../../kernel-lib/render/values.ts";
 import { FrameView } from "../../kernel-lib/render/view.ts";
 import { drawFresh, padToEven, type Pixels } from "../fresh.ts";
 import { runFfmpeg } from "../video.ts";
-import { type Trap, traps } from "./traps.ts";
+import { rowTraps } from "./row_traps.ts";
+import type { Trap } from "./trap.ts";
+import { traps } from "./traps.ts";
+
+const all = { ...traps, ...rowTraps };
 
 for (const [name, trap] of Object.entries(traps)) {
   Deno.test(`animate() draws ${name} as fresh views do`, async () => {
@@ -49,7 +56,7 @@ for (const [name, trap] of Object.entries(traps)) {
   });
 }
 
-for (const [name, trap] of Object.entries(traps).filter(([, { needsNewView }]) => needsNewView)) {
+for (const [name, trap] of Object.entries(all).filter(([, { needsNewView }]) => needsNewView)) {
   Deno.test(`FrameView.show() draws ${name} wrongly when it always patches in place`, async () => {
     const fresh = await drawFresh(trap.spec, trap.frames);
     let differences = 0;
@@ -60,13 +67,37 @@ for (const [name, trap] of Object.entries(traps).filter(([, { needsNewView }]) =
   });
 }
 
+for (const [name, trap] of Object.entries(rowTraps)) {
+  Deno.test(`FrameView.show() draws ${name} as fresh views do`, async () => {
+    const fresh = await drawFresh(trap.spec, trap.frames);
+    for (const [index, pixels] of await drawPatched(trap, true)) {
+      const expected = padToEven(fresh.get(index)!).rgba;
+      assert.equal(countDifferences(expected, pixels.rgba), 0, `frame ${index} differs`);
+    }
+  });
+}
+
 Deno.test("FrameView.show() patches in place where a new view is not needed", async () => {
-  for (const [name, trap] of Object.entries(traps)) {
+  for (const [name, trap] of Object.entries(all)) {
     if (trap.needsNewView || trap.movesScales) continue;
     const rungs: string[] = [];
     await drawPatched(trap, true, (rung) => rungs.push(rung));
     assert.deepEqual(rungs, trap.frames.map((_, i) => i === 0 ? "newView" : "inPlace"), name);
   }
+});
+
+Deno.test("every row of the table of operators has a trap that is patched in place by it", async () => {
+  const vega = await importVega();
+  const rows = new Set<string>();
+  for (const { spec, frames, needsNewView } of Object.values(all)) {
+    if (needsNewView) continue;
+    const compiled = await compileSpec(spec, {});
+    const { datasets, signals } = readPatch(frames[0], namesOf(compiled, spec), 0);
+    const given = [Object.keys(datasets), Object.keys(signals)] as const;
+    const rung = inPlaceRung(vega.parse(withPlaces(compiled.spec, ...given)), ...given);
+    for (const type of rung?.types ?? []) rows.add(type);
+  }
+  assert.deepEqual([...rows].sort(), Object.keys(OPERATORS).sort());
 });
 
 /** Draws all frames with one view in this thread. */
