@@ -1,24 +1,18 @@
 /** Every frame is what a fresh view would draw. */
 import assert from "node:assert/strict";
 import { animate } from "vega-reel";
-import { lockLayout, planPicture } from "../../kernel-lib/spec/layout.ts";
 import { compileSpec } from "../../kernel-lib/spec/compile.ts";
 import { namesOf } from "../../kernel-lib/spec/names.ts";
 import { toYuv420 } from "../../kernel-lib/render/convert.ts";
-import { Drawing } from "../../kernel-lib/render/draw.ts";
-import { measure } from "../../kernel-lib/render/measure.ts";
 import { readPatch } from "../../kernel-lib/render/patch.ts";
-import { loadRaster } from "../../kernel-lib/render/raster.ts";
-import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
 import { OPERATORS } from "../../kernel-lib/render/operators.ts";
 import { inPlaceRung } from "../../kernel-lib/render/rung.ts";
 import { withPlaces } from "../../kernel-lib/render/values.ts";
-import { FrameView } from "../../kernel-lib/render/view.ts";
-import { drawFresh, padToEven, type Pixels } from "../fresh.ts";
+import { drawFresh, padToEven } from "../fresh.ts";
 import { runFfmpeg } from "../video.ts";
+import { drawPatched } from "./drawing.ts";
 import { rowTraps } from "./row_traps.ts";
-import type { Trap } from "./trap.ts";
 import { traps } from "./traps.ts";
 
 const all = { ...traps, ...rowTraps };
@@ -99,47 +93,6 @@ Deno.test("every row of the table of operators has a trap that is patched in pla
   }
   assert.deepEqual([...rows].sort(), Object.keys(OPERATORS).sort());
 });
-
-/** Draws all frames with one view in this thread. */
-async function drawPatched(
-  { spec, frames }: Trap,
-  rungB: boolean,
-  onRung: (rung: string) => void = () => {},
-): Promise<Map<number, Pixels>> {
-  const vega = await importVega();
-  const raster = await loadRaster("cairo");
-  const compiled = await compileSpec(spec, {});
-  const names = namesOf(compiled, spec);
-  const source = { names, baseURL: ".", localFiles: true };
-  const scanned = new FrameView(vega, {
-    ...source,
-    spec: compiled.spec,
-    patchInPlace: false,
-    rungB: true,
-  });
-  await scanned.show(readPatch(frames[0], names, 0));
-  const layout = measure(scanned.view);
-  const locked = lockLayout(compiled.spec, layout);
-  const picture = planPicture(layout.size, {}, "white");
-  const surface = raster.createSurface(picture.width, picture.height);
-  const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
-  const patched = new FrameView(vega, { ...source, spec: locked, patchInPlace: true, rungB });
-  const drawn = new Map<number, Pixels>();
-  for (const [index, values] of frames.entries()) {
-    onRung(await patched.show(readPatch(values, names, index)));
-    await drawing.draw(patched.view);
-    drawn.set(index, toRgba(surface.read(), surface.width, surface.height));
-  }
-  return drawn;
-}
-
-function toRgba(bgra: Uint8Array, width: number, height: number): Pixels {
-  const rgba = new Uint8Array(bgra.length);
-  for (let i = 0; i < bgra.length; i += 4) {
-    rgba.set([bgra[i + 2], bgra[i + 1], bgra[i], 255], i);
-  }
-  return { width, height, rgba };
-}
 
 function countDifferences(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) return Math.max(a.length, b.length);

@@ -11,6 +11,7 @@ import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
 import { FrameView } from "../../kernel-lib/render/view.ts";
 import { drawSettled, fitTo, type Values } from "../fresh.ts";
+import { toRgba } from "./drawing.ts";
 import { rowTraps } from "./row_traps.ts";
 import { traps } from "./traps.ts";
 
@@ -154,16 +155,4 @@ async function attempt<T>(run: () => Promise<T>): Promise<T | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Cairo's bytes in the order of a canvas's. */
-export function toRgba(bgra: Uint8Array): Uint8Array<ArrayBuffer> {
-  const rgba = new Uint8Array(bgra.length);
-  for (let i = 0; i < bgra.length; i += 4) {
-    rgba[i] = bgra[i + 2];
-    rgba[i + 1] = bgra[i + 1];
-    rgba[i + 2] = bgra[i];
-    rgba[i + 3] = 255;
-  }
-  return rgba;
 }
