@@ -21,7 +21,8 @@ export interface Pixels {
 
 /** The Vega spec of a Vega-Lite spec, or of itself. */
 export function toVega(spec: Spec): Spec {
-  return "marks" in spec ? structuredClone(spec) : compile(structuredClone(spec)).spec;
+  const isVega = "marks" in spec || /\/vega\//.test(spec.$schema);
+  return isVega ? structuredClone(spec) : compile(structuredClone(spec)).spec;
 }
 
 /**
@@ -92,6 +93,9 @@ function withValues(spec: Spec, values: Values): Spec {
     const signal = written.signals?.find((signal: Spec) => signal.name === name);
     if (dataset) {
       delete dataset.url;
+      // Rows that are given need no reading, but strings in them are parsed.
+      const parse = dataset.format?.parse;
+      if (dataset.format) dataset.format = parse ? { type: "json", parse } : undefined;
       dataset.values = structuredClone(value);
     } else {
       signal.value = value;

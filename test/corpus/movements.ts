@@ -1,4 +1,5 @@
 /** How a spec is brought to move: by a number, or by subsets of a dataset's rows. */
+import { read } from "vega";
 import type { Names, Row } from "../../kernel-lib/render/patch.ts";
 import type { VegaSpec } from "../../kernel-lib/spec/compile.ts";
 import type { Values } from "../fresh.ts";
@@ -64,10 +65,10 @@ export function* valueMovements(spec: VegaSpec, names: Names): Generator<Movemen
 
 /** The datasets that have rows in the spec and can be given. */
 function* rowsOf(spec: VegaSpec, names: Names): Generator<{ name: string; rows: Row[] }> {
-  for (const { name, values } of spec.data ?? []) {
-    if (names.datasets.includes(name) && Array.isArray(values)) {
-      yield { name, rows: values.map(asRow) };
-    }
+  for (const { name, values, format } of spec.data ?? []) {
+    if (!names.datasets.includes(name)) continue;
+    const rows = typeof values === "string" ? read(values, { ...format } as never) : values;
+    if (Array.isArray(rows)) yield { name, rows: rows.map(asRow) };
   }
 }
 
