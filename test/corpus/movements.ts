@@ -67,7 +67,8 @@ export function* valueMovements(spec: VegaSpec, names: Names): Generator<Movemen
 function* rowsOf(spec: VegaSpec, names: Names): Generator<{ name: string; rows: Row[] }> {
   for (const { name, values, format } of spec.data ?? []) {
     if (!names.datasets.includes(name)) continue;
-    const rows = typeof values === "string" ? read(values, { ...format } as never) : values;
+    if (values === undefined || values === null || "signal" in Object(values)) continue;
+    const rows = Array.isArray(values) ? values : read(values as never, { ...format } as never);
     if (Array.isArray(rows)) yield { name, rows: rows.map(asRow) };
   }
 }
