@@ -21,6 +21,11 @@ export interface Proof {
   replaces?: true;
   /** True if it may also follow one that replaces its rows. */
   follows?: true;
+  /**
+   * True if it may follow the encoding of items whose rows are new: Vega passes on only the items
+   * whose encoding comes to something else, whatever else of their rows has changed.
+   */
+  items?: true;
 }
 
 /**
@@ -30,6 +35,7 @@ export interface Proof {
 export const OPERATORS: Record<string, Proof> = {
   operator: {
     why: "evaluates its expression anew from its inputs; only if it is not one of them",
+    items: true,
     follows: true,
   },
 
@@ -37,6 +43,7 @@ export const OPERATORS: Record<string, Proof> = {
   collect: {
     why: "keeps the order of rows that stay; only while a sort leaves them where they are",
     params: ["pulse"],
+    items: true,
     follows: true,
   },
   relay: {
@@ -44,8 +51,8 @@ export const OPERATORS: Record<string, Proof> = {
     params: ["pulse"],
     follows: true,
   },
-  sieve: { why: "passes its input on", follows: true },
-  proxy: { why: "passes its input on", follows: true },
+  sieve: { why: "passes its input on", items: true, follows: true },
+  proxy: { why: "passes its input on", items: true, follows: true },
   filter: {
     why: "keeps order and membership; only while the rows that it holds back are the same",
     follows: true,
@@ -158,23 +165,36 @@ export const OPERATORS: Record<string, Proof> = {
     params: ["pulse"],
     follows: true,
   },
-  mark: { why: "binds items that stay", params: ["pulse", "groups", "parent"], follows: true },
+  mark: {
+    why: "binds items that stay",
+    params: ["pulse", "groups", "parent"],
+    items: true,
+    follows: true,
+  },
   encode: {
     why: "runs update for changed items; only where enter reads nothing that changes",
+    items: true,
     follows: true,
   },
   overlap: {
     why: "decides anew which labels show",
     params: ["pulse", "boundScale"],
+    items: true,
     follows: true,
   },
-  sortitems: { why: "sorts all items anew", params: ["pulse"], follows: true },
+  sortitems: {
+    why: "sorts all items anew if one changes; only while they are in order then",
+    params: ["pulse"],
+    items: true,
+    follows: true,
+  },
   bound: {
     why: "computes the bounds of changed items anew",
     params: ["pulse", "mark"],
+    items: true,
     follows: true,
   },
-  render: { why: "marks items for drawing", params: ["pulse"], follows: true },
+  render: { why: "marks items for drawing", params: ["pulse"], items: true, follows: true },
 };
 
 /** Vega's parser writes parameters that the spec leaves out as undefined or null. */

@@ -14,6 +14,8 @@ export interface InPlace {
   filters: number[];
   /** Ids of collections with a sort that must leave all rows where they are. */
   sorts: number[];
+  /** Ids of what sorts items, which must be in order. */
+  items: number[];
   /** Ids of scales that must keep domain and range. */
   scales: number[];
   /** Ids of the operators that make ticks: the ticks must stay. */
@@ -71,6 +73,9 @@ export function inPlaceRung(
   const ofType = (type: string) => touched.filter((op) => op.type === type);
   const withNewRows = downstream(targets, start.filter((op) => op.signal === undefined));
   if (!ofType("tupleindex").every((op) => withNewRows.has(op.id))) return;
+  const items = downstream(targets, touched.filter((op) => op.type === "encode"));
+  const onItems = touched.filter((op) => items.has(op.id) && withNewRows.has(op.id));
+  if (!onItems.every((op) => proofOf(op).items)) return;
   const fields = overwritten(touched);
   // Without new rows, what is overwritten would be read as another frame left it.
   const hasOldRows = touched.some((op) => proofOf(op).writes && !withNewRows.has(op.id));
@@ -82,6 +87,7 @@ export function inPlaceRung(
     types: [...new Set(touched.map(typeOf))],
     filters: idsOf("filter"),
     sorts: ofType("collect").filter((op) => has(op.params ?? {}, "sort")).map((op) => op.id),
+    items: idsOf("sortitems"),
     scales: idsOf("scale"),
     ticks: idsOf("axisticks"),
     fields,

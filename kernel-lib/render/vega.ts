@@ -58,7 +58,10 @@ export interface View {
   _viewWidth: number;
   _viewHeight: number;
   _runtime: {
-    nodes: Record<number, { value: unknown }>;
+    nodes: Record<
+      number,
+      { value: unknown; pulse?: { source?: unknown[] }; _argval: Record<string, unknown> }
+    >;
     data: Record<string, { input: { value: Record<string, unknown>[] } }>;
   };
 }

@@ -250,7 +250,11 @@ interface HeldBack {
 }
 
 /** What must stay, as text that can be compared. */
-function watchedOf(vega: Vega, view: View, { filters, sorts, scales, ticks }: InPlace): string {
+function watchedOf(
+  vega: Vega,
+  view: View,
+  { filters, sorts, items, scales, ticks }: InPlace,
+): string {
   const valueOf = (id: number) => view._runtime.nodes[id].value;
   return JSON.stringify([
     filters.map((id) => {
@@ -258,10 +262,20 @@ function watchedOf(vega: Vega, view: View, { filters, sorts, scales, ticks }: In
       return Object.keys(heldBack.object).filter((row) => heldBack.has(row));
     }),
     sorts.map((id) => (valueOf(id) as object[]).map((row) => vega.tupleid(row))),
+    items.map((id) => isSorted(vega, view._runtime.nodes[id])),
     scales.map((id) => {
       const scale = valueOf(id) as Scale;
       return [scale.domain?.(), scale.range?.()];
     }),
     ticks.map((id) => (valueOf(id) as Tick[]).map(({ value, label }) => [value, label])),
   ]);
+}
+
+/** True if the items are in the order that their operator gives them. */
+function isSorted(vega: Vega, { pulse, _argval }: View["_runtime"]["nodes"][number]): boolean {
+  const items = pulse?.source ?? [];
+  const compare = _argval.sort as (a: unknown, b: unknown) => number;
+  return items.every((item, i) =>
+    i === 0 || (compare(items[i - 1], item) || vega.tupleid(items[i - 1]) - vega.tupleid(item)) < 0
+  );
 }

@@ -478,4 +478,49 @@ export const rowTraps: Record<string, Trap> = {
     }),
     needsNewView: true,
   },
+  "shapes of rows that change": {
+    spec: {
+      ...globe([{
+        type: "shape",
+        from: { data: "t" },
+        encode: { update: { fill: { value: "teal" } } },
+        transform: [{ type: "geoshape", projection: "p" }],
+      }]),
+      data: [{ name: "t" }, { name: "places", values: [] }, { name: "d", source: "places" }],
+    },
+    frames: ORDER.map((frame) => ({
+      t: [{
+        type: "Feature",
+        geometry: { type: "Point", coordinates: [160 - 17 * frame, 30 - 7 * frame] },
+      }],
+    })),
+    needsNewView: true,
+  },
+  "marks of items whose rows change": {
+    spec: {
+      ...base,
+      data: [{ name: "t" }],
+      marks: [{ ...symbols("t", { update: { x: xy.x, y: { value: 50 } } }), name: "dots" }, {
+        type: "text",
+        from: { data: "dots" },
+        encode: {
+          update: { x: { field: "x" }, y: { field: "datum.y", mult: 10 }, text: { value: "o" } },
+        },
+      }],
+    },
+    frames: frames(),
+    needsNewView: true,
+  },
+  "a mark sorted by a value that is not encoded": {
+    spec: {
+      ...base,
+      data: [{ name: "t" }],
+      marks: [{
+        ...symbols("t", { update: { x: xy.x, y: { value: 50 }, ...stacked } }),
+        sort: { field: "datum.v" },
+      }],
+    },
+    frames: frames(),
+    needsNewView: true,
+  },
 };
