@@ -50,18 +50,22 @@ export async function drawFresh(
  * @param frames The values of all frames.
  * @param indices Which frames to draw, in which order.
  * @param before Called before each frame is drawn, to seed random numbers, for one.
+ * @param size Size of the pictures; Cairo draws text a little differently at the edge of a canvas.
  */
 export async function drawSettled(
   settled: Spec,
   frames: Values[],
   indices: number[] = frames.map((_, i) => i),
   before: (index: number) => void = () => {},
+  size?: { width: number; height: number },
 ): Promise<Map<number, Pixels>> {
   const drawn = new Map<number, Pixels>();
   for (const index of indices) {
     before(index);
     const view = await freshView({ background: "white", ...settled }, frames[index]);
-    drawn.set(index, pixelsOf(await view.toCanvas()));
+    const canvas = size && (await import("canvas")).createCanvas(size.width, size.height);
+    const own = await view.toCanvas(1, canvas && { externalContext: canvas.getContext("2d") });
+    drawn.set(index, pixelsOf(canvas ?? own));
     view.finalize();
   }
   return drawn;

@@ -91,10 +91,10 @@ async function outcomeOf(
   for (const executor of executors) {
     try {
       const { job, drawings } = await drawJob(executor, spec, frames, ORDER);
-      const fresh = await drawSettled(job.spec, frames, [3, 2, 1, 0], seed(job));
+      const size = viewSize(job);
+      const fresh = await drawSettled(job.spec, frames, [3, 2, 1, 0], seed(job), size);
       for (const { frame, pixels } of drawings) {
-        const size = commonSize(job, fresh.get(frame)!);
-        const expected = fitTo(fresh.get(frame)!, size);
+        const expected = fresh.get(frame)!;
         const actual = fitTo(pixels, size);
         const difference = differenceOf(actual, expected);
         if (!difference) continue;
@@ -115,13 +115,10 @@ async function outcomeOf(
   return { kind: "pass" };
 }
 
-/** What video and view have in common: a video's pixels are whole and even, a view's are not. */
-function commonSize({ picture }: Job, view: Pixels): { width: number; height: number } {
+/** The view's own pixels: a video's are even in number, what is added is background. */
+function viewSize({ picture }: Job): { width: number; height: number } {
   const { viewWidth, viewHeight } = picture!;
-  return {
-    width: Math.min(Math.floor(viewWidth), view.width),
-    height: Math.min(Math.floor(viewHeight), view.height),
-  };
+  return { width: Math.floor(viewWidth), height: Math.floor(viewHeight) };
 }
 
 /** Random numbers are the frame's, whoever draws it. */
