@@ -1,6 +1,7 @@
 /** `still()`: one frame as a picture, for trying things out before a long render. */
 import { abortable } from "./job/abortable.ts";
-import { chooseRaster, prepare, settle } from "./job/prepare.ts";
+import { chooseRaster, prepare } from "./job/prepare.ts";
+import { settle } from "./job/scan.ts";
 import { type AnimateOptions, readOptions } from "./job/options.ts";
 import type { FrameSource, Params } from "./job/frames.ts";
 import { LocalPool } from "./run/pool.ts";
@@ -10,7 +11,10 @@ import type { SpecSource } from "./spec/load.ts";
 /** The options of `animate` that concern one picture. */
 const PICTURE_OPTIONS = [
   "background",
+  "config",
   "context",
+  "domains",
+  "fonts",
   "fps",
   "frameTimeout",
   "height",
@@ -63,8 +67,8 @@ export async function still(
     const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
     const events = { onFrames() {}, onLog: showLog };
     try {
-      await abortable(executor.open(prepared.draft, events), signal);
-      const { job, frames } = await settle(executor, prepared, resolved, signal);
+      using settled = await settle(executor, prepared, resolved, events, signal);
+      const { job, frames } = settled;
       const png = { ...job, encoding: { kind: "png" as const } };
       await abortable(executor.open(png, events), signal);
       const frameParams = await abortable(paramsAt(frames, frame), signal);

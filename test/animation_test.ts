@@ -8,6 +8,7 @@ import { toYuv420 } from "../kernel-lib/render/convert.ts";
 import { drawAtClocks } from "./animated_fresh.ts";
 import { drawFresh, padToEven, type Pixels } from "./fresh.ts";
 import { assertRejects } from "./rejects.ts";
+import { settledJob } from "./settled.ts";
 import { runFfmpeg } from "./video.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -246,7 +247,7 @@ const equal = { filter: "datum.year == at" };
 const upTo = { filter: "datum.year <= at" };
 
 /** Animations that Vega-Lite 6.5 does not do, and the same charts of the year that is the param `at`. */
-const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
+const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
   "an encoding alone": {
     spec: { ...small, data: { values }, mark: "point", encoding: { ...domains, time } },
     fresh: {
@@ -472,6 +473,7 @@ const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
   "a race, whose bars change places and scale": {
     spec: { ...race(), encoding: { ...race().encoding, time: { ...time, rescale: true } } },
     fresh: { ...race(), transform: [equal] },
+    follows: true,
   },
   "layers in facets, whose scales follow": {
     spec: {
@@ -493,6 +495,7 @@ const beyond: Record<string, { spec: Spec; fresh: Spec }> = {
         layer: [{ mark: "line" }, { mark: "point" }],
       },
     },
+    follows: true,
   },
   "views whose names end in one another": {
     spec: {
@@ -557,12 +560,15 @@ function shapes(): Spec {
   };
 }
 
-for (const [name, { spec, fresh }] of Object.entries(beyond)) {
+for (const [name, { spec, fresh, follows }] of Object.entries(beyond)) {
   Deno.test(`still() animates ${name}`, async () => {
     assert.equal(await framesOf(spec, 2), 4);
     const params = [...(fresh.params ?? []), { name: "at", value: 0 }];
     const order = [3, 0, 2];
-    const drawn = await drawFresh({ ...fresh, params }, YEARS.map((at) => ({ at })), order);
+    const values = YEARS.map((at) => ({ at }));
+    const domains = follows ? "frame" : "shared";
+    const job = await settledJob({ ...fresh, params }, values, { domains });
+    const drawn = await drawFresh(job, values, order);
     for (const [frame, pixels] of drawn) {
       assertSame(await draw(spec, frame, 2), padToEven(pixels), `frame ${frame}`);
     }

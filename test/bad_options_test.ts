@@ -4,7 +4,7 @@ import { animate } from "vega-reel";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
-const later = ["hold", "cache", "config", "domains", "executor", "preset", "resources"];
+const later = ["cache", "executor", "resources"];
 
 for (const name of ["widht", "frameRate", ...later]) {
   Deno.test(`animate() rejects the unknown option '${name}'`, async () => {
@@ -35,16 +35,24 @@ const numbers: Record<string, { rule: string; values: unknown[] }> = {
   segmentFrames: { rule: "an integer from 1 to 10000", values: [0, -1, NaN, 1.5, 1e9] },
   frameTimeout: { rule: "a positive number of seconds", values: [0, -1, NaN] },
   crf: { rule: "a number from 0 to 51", values: [-1, 52, NaN] },
+  hold: { rule: "a number of seconds from 0 to 3600", values: [-1, NaN, Infinity, "2"] },
   seed: { rule: "a safe integer", values: [0.5, NaN, 2 ** 60] },
 };
 
 const others: Record<string, { rule: string; values: unknown[] }> = {
   output: { rule: "a path", values: ["", 5, null] },
   background: { rule: "a CSS colour", values: ["", 5] },
+  config: { rule: "an object", values: ["dark", 5] },
+  domains: {
+    rule: '"shared" or "frame", or an object with one of these for each scale',
+    values: ["each", 5, null],
+  },
+  fonts: { rule: "an object with the path of a file for each font", values: ["Lato", 5] },
   update: { rule: "a function, or the path or URL of a module", values: ["", 5, {}] },
   signal: { rule: "an AbortSignal", values: [5, {}] },
   encoder: { rule: 'one of "auto", "nvenc", "x264"', values: [5, null] },
   raster: { rule: 'one of "auto", "cairo", "skia"', values: [1] },
+  preset: { rule: 'one of "draft", "standard", "fine"', values: [3, null] },
   embed: { rule: 'one of "auto", true, false', values: [0] },
   onProgress: { rule: "a function", values: ["log"] },
 };

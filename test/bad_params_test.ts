@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Animation } from "vega-reel";
 import { describe } from "../kernel-lib/render/describe.ts";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
-import { waveFrames } from "./wave.ts";
+import { fixedWaveSpec, waveFrames } from "./wave.ts";
 
 /** 20 frames, of which one gives something else. */
 function framesWith(index: number, values: unknown): unknown[] {
@@ -226,9 +226,12 @@ class Endless {
   }
 }
 
+/** Frames without end can be rendered where nothing has to be settled before. */
+const endless = { spec: fixedWaveSpec, options: { workers: 1 } };
+
 Deno.test("Animation.cancel() ends an endless iterable", async () => {
   const params = new Endless();
-  await assertRejects({ params, options: { workers: 1 }, during: cancelAfter(30) }, {
+  await assertRejects({ ...endless, params, during: cancelAfter(30) }, {
     name: "AbortError",
     message: /^The animation was cancelled: \d+ frames were done, none of them is kept$/,
   });
@@ -236,15 +239,15 @@ Deno.test("Animation.cancel() ends an endless iterable", async () => {
 });
 
 Deno.test("Animation.cancel() ends an endless async iterable", async () => {
-  const endless = new Endless();
+  const waves = new Endless();
   const params = (async function* () {
-    yield* endless;
+    yield* waves;
   })();
-  await assertRejects({ params, options: { workers: 1 }, during: cancelAfter(30) }, {
+  await assertRejects({ ...endless, params, during: cancelAfter(30) }, {
     name: "AbortError",
     message: /^The animation was cancelled: \d+ frames were done/,
   });
-  assert(endless.closed);
+  assert(waves.closed);
 });
 
 Deno.test("animate() pulls no more of an endless iterable than its workers are soon to draw", async () => {
@@ -262,7 +265,7 @@ Deno.test("animate() pulls no more of an endless iterable than its workers are s
       job.cancel();
     }
   };
-  await assertRejects({ params, options, during }, {
+  await assertRejects({ spec: fixedWaveSpec, params, options, during }, {
     name: "AbortError",
     message: "The animation was cancelled: 20 frames were done, none of them is kept",
   });
@@ -272,16 +275,20 @@ Deno.test("animate() pulls no more of an endless iterable than its workers are s
 
 Deno.test("Animation.cancel() ends an async iterable that gives nothing", async () => {
   let closed = false;
+  const begun = Promise.withResolvers<void>();
   const params = {
     [Symbol.asyncIterator]: () => ({
-      next: () => new Promise(() => {}),
+      next() {
+        begun.resolve();
+        return new Promise(() => {});
+      },
       return() {
         closed = true;
         return Promise.resolve({ done: true });
       },
     }),
   };
-  const during = (job: Animation) => setTimeout(() => job.cancel(), 300);
+  const during = (job: Animation) => begun.promise.then(() => setTimeout(job.cancel, 300));
   await assertRejects({ params, during }, {
     name: "AbortError",
     message: "The animation was cancelled: 0 frames were done, none of them is kept",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Animation } from "vega-reel";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
-import { waveFrames } from "./wave.ts";
+import { fixedWaveSpec, waveFrames } from "./wave.ts";
 
 // Workers are sent the functions below; what they are given is checked by what they return.
 // deno-lint-ignore no-explicit-any
@@ -21,8 +21,9 @@ const bad: Record<string, { update: unknown; expected: Expected }> = {
     },
   },
   "throws in the first frame": {
-    update() {
-      throw new Error("no rows");
+    update(_: Any, { index }: Any) {
+      if (index === 0) throw new Error("no rows");
+      return {};
     },
     expected: { name: "Error", message: "Cannot render frame 0 as 'update' threw Error: no rows" },
   },
@@ -202,7 +203,12 @@ function cancelLate(job: Animation) {
 for (const [what, update] of Object.entries(endless)) {
   const frame = what.endsWith("first frame") ? 0 : 17;
   Deno.test(`Animation.cancel() ends a job whose 'update' ${what}`, async () => {
-    await assertRejects({ params: 20, options: { update }, during: cancelLate }, {
+    await assertRejects({
+      spec: fixedWaveSpec,
+      params: 20,
+      options: { update },
+      during: cancelLate,
+    }, {
       name: "AbortError",
       message: `The animation was cancelled: ${frame} of 20 frames were done, none of them is kept`,
     });

@@ -75,6 +75,28 @@ Deno.test("animate() checks random pictures against the frame's own random numbe
   });
 });
 
+Deno.test("animate() checks specs with selections", async () => {
+  const spec = {
+    data: { values: [{ x: 1, g: "u" }, { x: 2, g: "v" }] },
+    params: [{ name: "pick", select: { type: "point", fields: ["g"] } }],
+    mark: { type: "circle", size: 200 },
+    encoding: {
+      x: { field: "x", type: "quantitative" },
+      color: { condition: { param: "pick", value: "red" }, value: "blue" },
+    },
+  };
+  await inFolder(async (folder) => {
+    const { stats } = await animate(spec, [{ pick: "u" }, { pick: "v" }, {}], {
+      output: `${folder}/a.mp4`,
+      segmentFrames: 1,
+      workers: 1,
+      check: true,
+      show: false,
+    });
+    assert.equal(stats.checked, 3);
+  });
+});
+
 Deno.test("animate() with 'check' fails where a patched frame is wrong", async () => {
   const { spec, frames } = traps["enter encodings"];
   await inFolder(async (folder) => {

@@ -1,9 +1,9 @@
 /**
  * Fresh views, drawn without any of the library's own code: the compiled spec with a frame's
- * values and the job's layout written in, parsed and run once.
+ * values and the job's domains and layout written in, parsed and run once.
  */
 import * as vega from "vega";
-import { compile } from "vega-lite";
+import type { SettledJob } from "./settled.ts";
 
 // Specs are plain JSON here; their types say nothing that a test needs.
 // deno-lint-ignore no-explicit-any
@@ -19,59 +19,47 @@ export interface Pixels {
   rgba: Uint8Array<ArrayBuffer>;
 }
 
-/** The Vega spec of a Vega-Lite spec, or of itself. */
-export function toVega(spec: Spec): Spec {
-  const isVega = "marks" in spec || /\/vega\//.test(spec.$schema);
-  return isVega ? structuredClone(spec) : compile(structuredClone(spec)).spec;
-}
-
 /**
- * Draws frames with fresh views. The layout is that of the first frame.
+ * Draws frames with fresh views, in the video's size.
  *
- * @param spec A Vega or Vega-Lite spec.
- * @param frames The values of all frames.
- * @param indices Which frames to draw, in which order. @default all, from the first
- * @param before Called before each frame is drawn, to seed random numbers, for one.
- */
-export async function drawFresh(
-  spec: Spec,
-  frames: Values[],
-  indices?: number[],
-  before: (index: number) => void = () => {},
-): Promise<Map<number, Pixels>> {
-  before(0);
-  return await drawSettled(await lock(toVega(spec), frames[0]), frames, indices, before);
-}
-
-/**
- * Draws frames of a spec that holds its layout already, such as a job's.
- *
- * @param settled A Vega spec; where it has no background it is drawn on white.
+ * @param job The job, its domains and layout settled.
  * @param frames The values of all frames.
  * @param indices Which frames to draw, in which order.
  * @param before Called before each frame is drawn, to seed random numbers, for one.
- * @param size Size of the pictures; Cairo draws text a little differently at the edge of a canvas.
  */
-export async function drawSettled(
-  settled: Spec,
+export async function drawFresh(
+  { spec, picture }: Pick<SettledJob, "spec" | "picture">,
   frames: Values[],
   indices: number[] = frames.map((_, i) => i),
   before: (index: number) => void = () => {},
-  size?: { width: number; height: number },
 ): Promise<Map<number, Pixels>> {
+  // A video is opaque.
+  const opaque = { background: "white", ...spec };
   const drawn = new Map<number, Pixels>();
   for (const index of indices) {
     before(index);
-    const view = await freshView({ background: "white", ...settled }, frames[index]);
-    const canvas = size && (await import("canvas")).createCanvas(size.width, size.height);
-    const own = await view.toCanvas(1, canvas && { externalContext: canvas.getContext("2d") });
-    drawn.set(index, pixelsOf(canvas ?? own));
+    const view = await freshView(opaque, frames[index]);
+    // Cairo draws text a little differently at the edge of a canvas, so it has the view's size.
+    const canvas = await createCanvas(
+      Math.floor(picture.viewWidth),
+      Math.floor(picture.viewHeight),
+    );
+    await view.toCanvas(1, { externalContext: canvas.getContext("2d") });
     view.finalize();
+    drawn.set(index, fitTo(pixelsOf(canvas), picture));
   }
   return drawn;
 }
 
-async function freshView(spec: Spec, values: Values): Promise<vega.View> {
+/** A canvas of the library that Vega draws with: that of the document, where there is one. */
+async function createCanvas(width: number, height: number): Promise<Spec> {
+  const { document } = globalThis as Spec;
+  const canvas = document?.createElement("canvas") ?? (await import("canvas")).createCanvas(1, 1);
+  return Object.assign(canvas, { width, height });
+}
+
+/** A view of a spec with a frame's values written in, parsed and run once. */
+export async function freshView(spec: Spec, values: Values): Promise<vega.View> {
   const errors: string[] = [];
   const view = new vega.View(vega.parse(withValues(spec, values)), {
     renderer: "none",
@@ -109,31 +97,6 @@ function withValues(spec: Spec, values: Values): Spec {
   return written;
 }
 
-async function lock(spec: Spec, first: Values): Promise<Spec> {
-  const view = await freshView(spec, first);
-  const canvas = await view.toCanvas();
-  const padding = view.padding() as { left: number; top: number };
-  const [x, y] = (view as unknown as { origin(): [number, number] }).origin();
-  const left = padding.left + x;
-  const top = padding.top + y;
-  const locked = {
-    // A video is opaque.
-    background: "white",
-    ...spec,
-    autosize: "none",
-    padding: {
-      left,
-      top,
-      right: canvas.width - left - view.width(),
-      bottom: canvas.height - top - view.height(),
-    },
-  };
-  for (const side of ["width", "height"] as const) {
-    if (!spec.signals?.some((signal: Spec) => signal.name === side)) locked[side] = view[side]();
-  }
-  return locked;
-}
-
 /** The pixels of a canvas, on white. */
 export function pixelsOf(canvas: Spec): Pixels {
   const { width, height } = canvas;
@@ -163,5 +126,5 @@ export function fitTo(
   for (let y = 0; y < Math.min(height, size.height); y++) {
     bytes.set(rgba.subarray(4 * y * width, 4 * y * width + row), 4 * y * size.width);
   }
-  return { ...size, rgba: bytes };
+  return { width: size.width, height: size.height, rgba: bytes };
 }

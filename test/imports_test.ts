@@ -52,6 +52,22 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   });
 }
 
+Deno.test("extension imports of kernel-lib only what an output holds", async () => {
+  const root = new URL("../extension/src/", import.meta.url);
+  let imports = 0;
+  for (const folder of ["", "output/", "plugins/", "status/"]) {
+    for await (const { name, isFile } of Deno.readDir(new URL(folder, root))) {
+      if (!isFile) continue;
+      const text = await Deno.readTextFile(new URL(folder + name, root));
+      for (const [, path] of text.matchAll(/from "[^"]*kernel-lib\/([^"]+)"/g)) {
+        assert.equal(path, "show/mime.ts", `${folder}${name} imports ${path}`);
+        imports++;
+      }
+    }
+  }
+  assert.notEqual(imports, 0);
+});
+
 Deno.test("kernel-lib/render does not import vega-lite", async () => {
   for (const { from, to } of await importsOf("render")) {
     assert.notEqual(to, "vega-lite", `${from} imports ${to}`);

@@ -8,7 +8,8 @@ import { createCanvas } from "@napi-rs/canvas";
 
 Object.assign(globalThis, { document: { createElement: () => createCanvas(1, 1) } });
 
-const { drawFresh, padToEven } = await import("./fresh.ts");
+const { drawFresh } = await import("./fresh.ts");
+const { settledJob } = await import("./settled.ts");
 const { toYuv420 } = await import("../kernel-lib/render/convert.ts");
 const { traps } = await import("./render/traps.ts");
 const { runFfmpeg } = await import("./video.ts");
@@ -20,8 +21,8 @@ const { stdout } = await runFfmpeg([
 ]);
 const { spec, frames } = traps[name];
 let differences = 0;
-for (const [index, fresh] of await drawFresh(spec, frames)) {
-  const pixels = padToEven(fresh);
+const job = await settledJob(spec, frames, { raster: "skia" });
+for (const [index, pixels] of await drawFresh(job, frames)) {
   const expected = new Uint8Array(size);
   toYuv420(pixels.rgba, expected, pixels.width, pixels.height, "rgba");
   const actual = stdout.subarray(index * size, (index + 1) * size);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createCanvas, loadImage } from "canvas";
 import { Buffer } from "node:buffer";
 import { still } from "vega-reel";
-import { drawFresh, padToEven } from "./fresh.ts";
+import { drawFresh } from "./fresh.ts";
+import { settledJob } from "./settled.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
 async function decode(png: Uint8Array) {
@@ -16,7 +17,8 @@ async function decode(png: Uint8Array) {
 Deno.test("still() gives the pixels of a fresh view", async () => {
   const frames = waveFrames(20);
   const picture = await decode(await still(waveSpec, frames, { frame: 13, raster: "cairo" }));
-  const fresh = padToEven((await drawFresh(waveSpec, frames, [13])).get(13)!);
+  const job = await settledJob(waveSpec, frames);
+  const fresh = (await drawFresh(job, frames, [13])).get(13)!;
   assert.deepEqual(picture, fresh);
 });
 

@@ -12,6 +12,9 @@ export const waveSpec = {
   },
 };
 
+/** A wave whose layout is fixed too, so that frames are rendered as they come. */
+export const fixedWaveSpec = { ...waveSpec, autosize: "none", padding: 40 };
+
 /** The params of `count` frames of the wave. */
 export function waveFrames(count: number, points = 50) {
   return Array.from({ length: count }, (_, frame) => ({

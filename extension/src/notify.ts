@@ -1,8 +1,8 @@
 /** Telling that a long render has ended, where the user does not see it. */
 import { Notification as Toast } from "@jupyterlab/apputils";
 import type { TranslationBundle } from "@jupyterlab/translation";
-import { describeJob } from "../../kernel-lib/show/text.ts";
 import { renderName } from "./names.ts";
+import { Words } from "./output/words.ts";
 import type { IRenders, ISettings, Render } from "./tokens.ts";
 
 /** Renders that took less are not told of, in seconds. */
@@ -32,15 +32,20 @@ export function notifyOfEnds(
       const place = renders.placeOfJob(render.model.id);
       if (place) void renders.reveal(place);
     };
-    if (document.hidden) tellInBrowser(title, render, goThere);
+    if (document.hidden) tellInBrowser(title, render, goThere, trans);
     else if (!render.panel.isVisible) tellInLab(title, render, goThere, trans);
   });
 }
 
-function tellInBrowser(title: string, { model }: Render, goThere: () => void): void {
+function tellInBrowser(
+  title: string,
+  { model }: Render,
+  goThere: () => void,
+  trans: TranslationBundle,
+): void {
   if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
   const notification = new Notification(title, {
-    body: describeJob(model),
+    body: model.state === "done" ? new Words(trans).facts(model) : model.error,
     tag: model.id,
   });
   notification.onclick = () => {

@@ -1,6 +1,6 @@
 /** The params of all frames, pulled once and only as far ahead as they are needed. */
-import { uncloneable } from "../render/cloneable.ts";
 import { describe } from "../render/describe.ts";
+import { pack } from "../render/pack.ts";
 import { type FrameParams, type Names, readPatch } from "../render/patch.ts";
 import type { SegmentTask } from "../render/task.ts";
 import { segmentLength } from "./plan.ts";
@@ -10,6 +10,9 @@ export type Params = Iterable<unknown> | AsyncIterable<unknown> | number;
 
 /** The most frames that a video may have. */
 const MAX_FRAMES = 10_000_000;
+
+/** The most frames of an iterable that does not say how many it has. */
+export const MAX_PULLED = 100_000;
 
 /** A source of frames, one after the other. */
 export interface FrameSource {
@@ -52,10 +55,11 @@ export function frameSource(params: unknown, names: Names, hasUpdate: boolean): 
         );
       }
       const frame = index++;
+      if (!hasUpdate) readPatch(value, names, frame);
+      if (Array.isArray(params)) return { values: value, update: hasUpdate };
       // An iterable may change and give one and the same object again.
-      const values = Array.isArray(params) ? value : copyOf(value, frame);
-      if (!hasUpdate) readPatch(values, names, frame);
-      return { values, update: hasUpdate };
+      const values = pack(value, `read the params of frame ${frame}`);
+      return { values, update: hasUpdate, packed: true };
     },
     close() {
       // What an iterable does when it is left early cannot change how the job ends.
@@ -105,6 +109,33 @@ export function withFirst(first: FrameParams, rest: FrameSource): FrameSource {
   };
 }
 
+/** The number of frames for which the last one is held. */
+export function heldFrames({ hold = 0, fps }: { hold?: number; fps: number }): number {
+  return Math.round(hold * fps);
+}
+
+/**
+ * A source that gives the last frame of another one again and again.
+ *
+ * @param source The other one.
+ * @param count How often the last frame is repeated.
+ */
+export function withHold(source: FrameSource, count: number): FrameSource {
+  let last: FrameParams | undefined;
+  let shown = 0;
+  let held = 0;
+  return {
+    frames: source.frames === undefined ? undefined : source.frames + count,
+    async next() {
+      const next = await source.next();
+      if (next === undefined) return held++ < count ? last : undefined;
+      last = { ...next, shows: shown++ };
+      return next;
+    },
+    close: () => source.close(),
+  };
+}
+
 function numbered(frames: number, hasUpdate: boolean): FrameSource {
   if (!hasUpdate) {
     throw new TypeError(
@@ -146,15 +177,6 @@ function iteration(params: unknown): () => AnyIterator {
         ? ". They may be left out only for a Vega-Lite spec with a 'time' encoding"
         : ""),
   );
-}
-
-function copyOf(value: unknown, frame: number): unknown {
-  try {
-    return structuredClone(value);
-  } catch (cause) {
-    const broken = uncloneable(value, "");
-    throw new TypeError(`Cannot read the params of frame ${frame} as ${broken}`, { cause });
-  }
 }
 
 /** Calls the user's code; what it throws is told with the frame's index. */

@@ -3,13 +3,15 @@ import type { RasterName } from "../render/task.ts";
 import type { Executor, LogLevel } from "../run/executor.ts";
 import { abortable } from "./abortable.ts";
 import { chooseEncoder, type EncoderName } from "./encoder.ts";
+import { heldFrames } from "./frames.ts";
 import { writeVideo } from "./join.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { checkOutput, defaultOutput } from "./output.ts";
 import { planSegments } from "./plan.ts";
-import { chooseRaster, prepare, type Prepared, settle } from "./prepare.ts";
+import { chooseRaster, prepare, type Prepared } from "./prepare.ts";
 import { Preview, type PreviewSink } from "./preview.ts";
 import type { ProgressMeter } from "./progress.ts";
+import { settle } from "./scan.ts";
 import { renderSegments } from "./segments.ts";
 import { SegmentSpool } from "./spool.ts";
 import { type Stats, StatsMeter } from "./stats.ts";
@@ -22,9 +24,10 @@ export interface Video {
   /** The codec as RFC 6381 names it. */
   codec: string;
   encoder: EncoderName;
+  /** Number of frames, those that hold the last one included. */
   frames: number;
   fps: number;
-  /** Seconds. */
+  /** Seconds: `frames` divided by `fps`. */
   duration: number;
   width: number;
   height: number;
@@ -108,27 +111,40 @@ async function renderVideo(
   const { draft, frames } = prepared;
   const { raster } = draft;
   const { workers } = executor;
-  const { fps, crf, segmentFrames } = options;
+  const { fps, preset, crf, segmentFrames } = options;
   const chosen = { output, fps, workers, raster };
   onChosen(chosen);
-  meter.total = frames.frames;
-  if (frames.frames !== undefined) meter.plan(planSegments(frames.frames, segmentFrames));
+  const plan = (total: number | undefined) => {
+    meter.total = total;
+    if (total !== undefined) meter.plan(planSegments(total, segmentFrames));
+  };
+  plan(frames.frames && frames.frames + heldFrames(options));
   const events = {
     onFrames: (index: number, done: number) => meter.drawn(index, done),
     onLog,
   };
+  // Waits until there is a worker; nothing is sent to it yet.
   await abortable(executor.open(draft, events), signal);
 
   meter.phase("scan");
   stats.begin("scan");
-  const settled = await settle(executor, prepared, options, signal);
+  using settled = await settle(executor, prepared, options, events, signal);
+  plan(settled.frames.frames);
+  stats.addUpdate(settled.updateTime);
+  stats.begin("render");
   const { width, height } = settled.job.picture;
-  const encoder = await chooseEncoder(options.encoder, { width, height, fps, crf }, signal);
+  const format = { width, height, fps, preset, crf };
+  const encoder = await chooseEncoder(options.encoder, format, signal);
   onChosen({ ...chosen, encoder: encoder.name, width, height });
-  await abortable(executor.open({ ...settled.job, encoding: encoder.encoding }, events), signal);
+  await abortable(
+    executor.open(
+      { ...settled.job, draft: preset === "draft", encoding: encoder.encoding },
+      events,
+    ),
+    signal,
+  );
 
   meter.phase("render");
-  stats.begin("render");
   using spool = new SegmentSpool();
   using preview = onPreview && new Preview({ width, height, fps }, spool, onPreview);
   const keep = { spool, stats, meter, preview };
@@ -141,8 +157,8 @@ async function renderVideo(
     frames,
     read: () => spool.get(index),
   }));
-  const format = { width, height, fps, frames: rendered.frames };
-  const { codec, bytes } = await writeVideo(output, segments, format, signal);
+  const shape = { width, height, fps, frames: rendered.frames };
+  const { codec, bytes } = await writeVideo(output, segments, shape, signal);
   return {
     path: output,
     format: "mp4",

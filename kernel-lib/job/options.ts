@@ -5,11 +5,13 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Check, checkOptions, must, number, oneOf } from "../render/check.ts";
 import { uncloneable } from "../render/cloneable.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 import type { RasterName, UpdateCode } from "../render/task.ts";
 import type { Update } from "../render/update.ts";
+import type { DomainOption } from "../spec/domains.ts";
 import { MAX_SIDE } from "../spec/layout.ts";
 import { updateSource } from "../spec/update.ts";
-import type { EncoderName } from "./encoder.ts";
+import { DEFAULT_CRF, type EncoderName, type Preset } from "./encoder.ts";
 import type { Progress } from "./progress.ts";
 
 /** Options of {@linkcode animate}. All are optional. */
@@ -30,6 +32,19 @@ export interface AnimateOptions {
   scale?: number;
   /** CSS colour behind the view. @default the spec's own, else white */
   background?: string;
+  /** A Vega or Vega-Lite config, such as a theme; what the spec's own says goes first. */
+  config?: Record<string, unknown>;
+  /**
+   * Whether the scales have one domain for the whole video: `"shared"`, `"frame"` (in each frame
+   * that of its data), or an object with one of these for each scale by name.
+   *
+   * @default {"shared"}, but `"frame"` for discrete positions sorted by a value or filtered by rank
+   */
+  domains?: DomainOption;
+  /** Paths of font files, TrueType or OpenType, by the name that the spec calls them. */
+  fonts?: Record<string, string>;
+  /** Seconds for which the last frame is held. @default {0} */
+  hold?: number;
   /**
    * Makes each frame's patch in the worker: a self-contained function, or the path or URL of a
    * module whose default export it is.
@@ -51,7 +66,14 @@ export interface AnimateOptions {
   segmentFrames?: number;
   /** Which H.264 encoder to use. @default {"auto"}: NVENC where it really works, else x264 */
   encoder?: "auto" | EncoderName;
-  /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21} */
+  /**
+   * How much time goes into a frame. A draft may draw symbols a little beside their place; all
+   * other presets draw exactly.
+   *
+   * @default {"standard"}
+   */
+  preset?: Preset;
+  /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21}, a draft 23, fine 20 */
   crf?: number;
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
   raster?: "auto" | RasterName;
@@ -79,7 +101,9 @@ export interface ResolvedOptions
   workers: number;
   fps: number;
   seed: number;
+  fonts: Record<string, string>;
   encoder: "auto" | EncoderName;
+  preset: Preset;
   crf: number;
   check: boolean;
   embed: "auto" | boolean;
@@ -94,6 +118,17 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   height: number(`an integer from 2 to ${MAX_SIDE}`, (v) => isPixels(v)),
   scale: number("a positive number of at most 100", (v) => v > 0 && v <= 100),
   background: must("a CSS colour", (v) => typeof v === "string" && v !== ""),
+  config: must("an object", isPlainObject),
+  domains: must(
+    `"shared" or "frame", or an object with one of these for each scale`,
+    (v) => isDomainRule(v) || (isPlainObject(v) && Object.values(v).every(isDomainRule)),
+  ),
+  fonts: must(
+    "an object with the path of a file for each font",
+    (v) =>
+      isPlainObject(v) && Object.values(v).every((path) => typeof path === "string" && path !== ""),
+  ),
+  hold: number("a number of seconds from 0 to 3600", (v) => v >= 0 && v <= 3600),
   update: must(
     "a function, or the path or URL of a module",
     (v) => typeof v === "function" || isPathOrURL(v),
@@ -108,6 +143,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
     (v) => Number.isInteger(v) && v >= 1 && v <= 10_000,
   ),
   encoder: oneOf("auto", "nvenc", "x264"),
+  preset: oneOf("draft", "standard", "fine"),
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
   raster: oneOf("auto", "cairo", "skia"),
   check: oneOf(true, false),
@@ -139,17 +175,20 @@ export function readOptions(
     );
   }
   checkContext(checked.context, action);
+  const preset = checked.preset ?? "standard";
   return {
     ...checked,
     fps: checked.fps ?? 30,
     seed: checked.seed ?? 0,
     workers: checked.workers ?? availableParallelism(),
     encoder: checked.encoder ?? "auto",
-    crf: checked.crf ?? 21,
+    preset,
+    crf: checked.crf ?? DEFAULT_CRF[preset],
     raster: checked.raster ?? "auto",
     check: checked.check ?? false,
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
+    fonts: fontFiles(checked.fonts ?? {}, action),
     output: checked.output instanceof URL ? filePath(checked.output) : checked.output,
     update: checked.update === undefined ? undefined : updateCode(checked.update),
   };
@@ -157,6 +196,10 @@ export function readOptions(
 
 function isPathOrURL(value: unknown): boolean {
   return typeof value === "string" && value !== "" || value instanceof URL;
+}
+
+function isDomainRule(value: unknown): boolean {
+  return value === "shared" || value === "frame";
 }
 
 function isPixels(value: number): boolean {
@@ -179,6 +222,17 @@ function updateCode(update: NonNullable<AnimateOptions["update"]>): UpdateCode {
     throw new TypeError(`Cannot animate as the module of 'update' does not exist: '${path}'`);
   }
   return { module: pathToFileURL(path).href };
+}
+
+function fontFiles(fonts: Record<string, string>, action: string): Record<string, string> {
+  const paths = Object.entries(fonts).map(([name, path]) => [name, resolve(path)]);
+  for (const [name, path] of paths) {
+    if (existsSync(path)) continue;
+    throw new TypeError(
+      `Cannot ${action} as the file of the font '${name}' does not exist: '${path}'`,
+    );
+  }
+  return Object.fromEntries(paths);
 }
 
 /** What cannot cross threads is found out here, not on the way. */

@@ -1,11 +1,11 @@
 /** Sends segments to the executor and keeps what comes back, in whatever order. */
-import type { SegmentResult } from "../render/task.ts";
+import type { SegmentResult, SegmentTask } from "../render/task.ts";
 import type { Executor } from "../run/executor.ts";
-import { abortable } from "./abortable.ts";
+import { concurrently } from "./concurrently.ts";
 import { nextTask } from "./frames.ts";
 import { checkSegment } from "./join.ts";
-import type { Settled } from "./prepare.ts";
 import type { Preview } from "./preview.ts";
+import type { Settled } from "./scan.ts";
 import type { ProgressMeter } from "./progress.ts";
 import type { SegmentSpool } from "./spool.ts";
 import type { StatsMeter } from "./stats.ts";
@@ -31,9 +31,6 @@ export async function renderSegments(
   { spool, stats, meter, preview }: Keep,
   signal: AbortSignal,
 ): Promise<{ segments: number[]; frames: number }> {
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const underWay = new Set<Promise<void>>();
   const segments: number[] = [];
   let parameters: string | undefined;
   let first = 0;
@@ -52,40 +49,24 @@ export async function renderSegments(
     preview?.finished(index);
   };
 
-  try {
-    for (let index = 0;; index++) {
-      const pulled = nextTask(frames, job.id, index, first, segmentFrames);
-      // A failure elsewhere ends the waiting for params that may never come.
-      const task = await Promise.race([abortable(pulled, either), failureOf(underWay)]);
-      if (task === undefined) break;
-      segments.push(task.frames);
-      first += task.frames;
-      meter.begin(task);
-      const rendering = executor.render(task, either)
-        .then((result) => keep(result, task.first))
-        .catch((error) => {
-          // The others are given up when one fails, or the job is cancelled.
-          meter.end(index, either.aborted ? "waiting" : "failed");
-          throw error;
-        });
-      rendering.catch(() => {});
-      underWay.add(rendering);
-      rendering.then(() => underWay.delete(rendering), () => {});
-      // Two for each worker: one to render, one to follow at once.
-      while (underWay.size >= 2 * executor.workers) await Promise.race(underWay);
+  const next = async () => {
+    const task = await nextTask(frames, job.id, segments.length, first, segmentFrames);
+    if (task === undefined) return undefined;
+    segments.push(task.frames);
+    first += task.frames;
+    meter.begin(task);
+    return task;
+  };
+  const render = async (task: SegmentTask, signal: AbortSignal) => {
+    try {
+      keep(await executor.render(task, signal), task.first);
+    } catch (error) {
+      // The others are given up when one fails, or the job is cancelled.
+      meter.end(task.index, signal.aborted ? "waiting" : "failed");
+      throw error;
     }
-    await Promise.all(underWay);
-  } catch (error) {
-    stop.abort(error);
-    await Promise.allSettled(underWay);
-    throw error;
-  }
+  };
+  // Two for each worker: one to render, one to follow at once.
+  await concurrently(next, render, 2 * executor.workers, signal);
   return { segments, frames: first };
-}
-
-/** Rejects when one of the promises does; never resolves. */
-function failureOf(promises: Set<Promise<void>>): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const promise of promises) promise.catch(reject);
-  });
 }

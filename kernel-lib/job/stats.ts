@@ -1,5 +1,11 @@
 /** What a finished job tells about how it went. */
-import type { RasterName, SegmentStats, StageTimes } from "../render/task.ts";
+import {
+  newWork,
+  type RasterName,
+  type SegmentStats,
+  type StageTimes,
+  type Work,
+} from "../render/task.ts";
 import type { EncoderName } from "./encoder.ts";
 
 /** How a job went. */
@@ -8,6 +14,8 @@ export interface Stats {
   seconds: { start: number; scan: number; render: number; join: number; total: number };
   /** Milliseconds a frame by stage, the mean over all frames. */
   stages: StageTimes;
+  /** What was done for all frames together. */
+  work: Work;
   /** Frames divided by the seconds of the whole. */
   framesPerSecond: number;
   workers: number;
@@ -41,6 +49,7 @@ export class StatsMeter {
     convert: 0,
     encode: 0,
   };
+  readonly #work = newWork();
   readonly #patching = { inPlace: 0, newView: 0 };
   #checked = 0;
   #frames = 0;
@@ -50,11 +59,17 @@ export class StatsMeter {
     this.#begins[phase] = performance.now();
   }
 
+  /** Adds milliseconds that `update` took before the segments were rendered. */
+  addUpdate(ms: number): void {
+    this.#stages.update += ms;
+  }
+
   /** Adds a segment whose first frame is `first`. */
-  add({ stages, patching, checked, frameTimes }: SegmentStats, first: number): void {
+  add({ stages, work, patching, checked, frameTimes }: SegmentStats, first: number): void {
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
       this.#stages[stage] += stages[stage];
     }
+    for (const name of Object.keys(work) as (keyof Work)[]) this.#work[name] += work[name];
     this.#patching.inPlace += patching.inPlace;
     this.#patching.newView += patching.newView;
     this.#checked += checked;
@@ -83,6 +98,7 @@ export class StatsMeter {
         total,
       },
       stages: Object.fromEntries(means) as unknown as StageTimes,
+      work: this.#work,
       framesPerSecond: this.#frames / total,
       segments: { total: segments, rendered: segments, reused: 0 },
       patching: this.#patching,

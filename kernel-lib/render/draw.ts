@@ -1,15 +1,21 @@
 /** Draws the frame that a view shows onto a surface. */
 import { describe } from "./describe.ts";
-import type { Surface } from "./raster.ts";
+import { ImageWatch } from "./images.ts";
+import { free, type Surface } from "./raster.ts";
+import { type CanvasWork, RetainedContext } from "./retained_context.ts";
 import type { Picture } from "./task.ts";
-import type { CanvasRenderer, Vega, View } from "./vega.ts";
+import type { CanvasRenderer, SceneMark, Vega, View } from "./vega.ts";
 import type { Loader } from "vega";
 
-/**
- * How far off the picture marks are drawn, in pixels of the view: ink can lie outside of what Vega
- * takes for the bounds of a text.
- */
-const OVERHANG = 50;
+// The context is the DOM's, whose types a worker does not have.
+// deno-lint-ignore no-explicit-any
+type Context = any;
+
+/** The part of a frame that is painted: what comes before one of its marks, or after it. */
+export interface Part {
+  mark: SceneMark;
+  side: "before" | "after";
+}
 
 /** Draws views, one after the other, onto one surface. */
 export class Drawing {
@@ -17,6 +23,9 @@ export class Drawing {
   readonly #surface: Surface;
   readonly #picture: Picture;
   readonly #renderer: CanvasRenderer;
+  readonly #context: RetainedContext;
+  readonly #images: ImageWatch;
+  #part: Part | undefined;
 
   /** @throws {TypeError} If the picture's background is no colour that the canvas knows. */
   constructor(vega: Vega, surface: Surface, picture: Picture, loader: Loader) {
@@ -33,19 +42,61 @@ export class Drawing {
     this.#renderer = new vega.CanvasRenderer(loader);
     // A renderer that loads an image draws again by itself; here that is done below.
     this.#renderer._call = () => {};
+    this.#images = new ImageWatch(this.#renderer._loader);
+    this.#context = new RetainedContext(surface);
+    const draw = this.#renderer.draw;
+    this.#renderer.draw = (context, mark, ...rest) => {
+      if (mark === this.#part?.mark) this.#context.isMuted = !this.#context.isMuted;
+      else draw.call(this.#renderer, context, mark, ...rest);
+    };
   }
 
-  /** Draws the whole frame. Images are waited for. */
-  async draw(view: View): Promise<void> {
-    this.#draw(view);
+  /** What was done since the drawing was made. */
+  get work(): CanvasWork {
+    return this.#context.work;
+  }
+
+  /** Reads the surface's pixels, 4 bytes each, row by row from the top. */
+  read(pixels: Uint8Array): void {
+    const read = this.#surface.read();
+    pixels.set(read);
+    free(read);
+  }
+
+  /**
+   * Draws the whole frame, or a part of it on a transparent surface. Images are waited for.
+   *
+   * @returns False if the surface shows it already.
+   * @throws {Error} If an image cannot be loaded.
+   */
+  async draw(view: View, part?: Part): Promise<boolean> {
+    this.#part = part;
+    this.#images.begin();
+    let changed = this.#draw(view);
     while (this.#renderer._loader.pending() > 0) {
       await this.#renderer._loader.ready();
-      this.#draw(view);
+      // A canvas takes no picture that is not there.
+      this.#images.check();
+      changed = this.#draw(view) || changed;
     }
+    return changed;
   }
 
-  #draw(view: View): void {
-    const { context, width, height } = this.#surface;
+  #draw(view: View): boolean {
+    this.#context.begin();
+    this.#context.isMuted = false;
+    if (this.#part?.side === "after") {
+      const { width, height } = this.#surface;
+      (this.#context as Context).clearRect(0, 0, width, height);
+      this.#context.isMuted = true;
+    }
+    this.#drawFrame(view);
+    return this.#context.end();
+  }
+
+  #drawFrame(view: View): void {
+    const { width, height } = this.#surface;
+    const context = this.#context as Context;
     const { scale, left, top, viewWidth, viewHeight } = this.#picture;
     const padding = view.padding();
     const [x, y] = view.origin();
@@ -58,13 +109,7 @@ export class Drawing {
     context.pixelRatio = scale;
     context.save();
     const bounds = new this.#vega.Bounds();
-    const near = (side: number) => side + OVERHANG;
-    bounds.set(
-      -near(originX),
-      -near(originY),
-      near(viewWidth - originX),
-      near(viewHeight - originY),
-    );
+    bounds.set(-originX - 1, -originY - 1, viewWidth - originX + 1, viewHeight - originY + 1);
     this.#renderer.draw(context, view.scenegraph().root, bounds);
     context.restore();
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -85,7 +130,7 @@ export class Drawing {
   }
 
   #fill(view: View, x: number, y: number, width: number, height: number): void {
-    const { context } = this.#surface;
+    const context = this.#context as Context;
     for (const colour of new Set([this.#picture.background, view.signal("background")])) {
       if (!colour) continue;
       context.fillStyle = colour;

@@ -3,7 +3,7 @@ import { describeDifference, differenceOf } from "./difference.ts";
 import type { Drawing } from "./draw.ts";
 import { ErrorRecord } from "./errors.ts";
 import type { Patch } from "./patch.ts";
-import { free, type Surface } from "./raster.ts";
+import type { Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
 import { copyRows, parseStrings, toRows } from "./rows.ts";
 import type { Dataset, Spec } from "./values.ts";
@@ -19,10 +19,12 @@ export function isChecked(frame: number, isLast: boolean): boolean {
 }
 
 /**
- * Draws a frame that is on the surface again, with a fresh view.
+ * Draws a frame again, with a fresh view on a fresh canvas.
  *
  * @param patch The frame's values.
  * @param frame The frame's index, for messages.
+ * @param drawn What drew the frame.
+ * @param canvas Where it is drawn again.
  * @throws {Error} If a pixel differs.
  */
 export async function checkFrame(
@@ -30,19 +32,22 @@ export async function checkFrame(
   source: ViewSource,
   patch: Patch,
   frame: number,
-  { surface, drawing }: { surface: Surface; drawing: Drawing },
+  drawn: Readable,
+  { surface, drawing }: { surface: Surface; drawing: Readable & Pick<Drawing, "draw"> },
 ): Promise<void> {
-  const drawn = surface.read();
+  const { width, height } = surface;
   const view = await freshView(vega, source, patch);
   try {
     await drawing.draw(view);
   } finally {
     view.finalize();
   }
-  const expected = surface.read();
-  const difference = differenceOf(drawn, expected, surface.width);
-  free(drawn);
-  free(expected);
+  const [actual, expected] = [drawn, drawing].map((drawing) => {
+    const pixels = new Uint8Array(4 * width * height);
+    drawing.read(pixels);
+    return pixels;
+  });
+  const difference = differenceOf(actual, expected, width);
   if (!difference) return;
   throw new Error(
     `Cannot use frame ${frame} as it is not what a fresh view draws: ${
@@ -50,6 +55,8 @@ export async function checkFrame(
     }`,
   );
 }
+
+type Readable = Pick<Drawing, "read">;
 
 /** A view of the spec with a frame's values written into its text, parsed and run once. */
 export async function freshView(vega: Vega, source: ViewSource, patch: Patch): Promise<View> {

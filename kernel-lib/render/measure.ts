@@ -1,8 +1,65 @@
-/** The layout that a view has come to. */
+/** What is measured of views, so that nothing has to move from one frame to the next. */
+import { type GroupSpec, itemsOf, marksOf } from "./groups.ts";
 import type { Layout } from "./task.ts";
-import type { View } from "./vega.ts";
+import type { GroupMark, SceneBounds, SceneGroup, View } from "./vega.ts";
 
-/** Measures a view that has run. */
+/** The sides of a box, each with how far a point lies outside a plot of this size. */
+export const SIDES = ["left", "right", "top", "bottom"] as const;
+
+/** One of `SIDES`. */
+export type Side = (typeof SIDES)[number];
+
+/** The least and the greatest of a number that was measured in several frames. */
+export interface Extreme {
+  min: number;
+  max: number;
+  /** The first frame that had the greatest. */
+  frame: number;
+}
+
+/**
+ * What was measured, by name: see the functions below. Names of what lies in a facet cell are
+ * there twice, for the largest of all cells and, with `@` and its key, for the cell.
+ */
+export type Extremes = Record<string, Extreme>;
+
+/** How far the ticks and labels of an axis reach. */
+export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`;
+/** How far a mark that is not clipped reaches beyond a side of its group. */
+export const markName = (path: number[], mark: number, side: Side) => `${path} ${mark} ${side}`;
+/** How far all that a group holds but its title reaches beyond a side of it. */
+export const boxName = (path: number[], side: Side) => `${path} box ${side}`;
+/** A group's own width or height. */
+export const sizeName = (path: number[], side: "width" | "height") => `${path} ${side}`;
+/** The value of a signal that computes a size. */
+export const signalName = (signal: string) => `signal ${signal}`;
+/** What lies around the whole plot. */
+export const paddingName = (side: Side) => `padding ${side}`;
+/** The plot's width or height, or that of the whole picture. */
+export const viewName = (what: "plot" | "picture", side: "width" | "height") => `${what} ${side}`;
+
+/** Notes a number that was measured in a frame. */
+export function note(extremes: Extremes, name: string, value: number, frame: number): void {
+  const number = Number(value);
+  merge(extremes, { [name]: { min: number, max: number, frame } });
+}
+
+/** Adds the extremes of later frames. */
+export function merge(extremes: Extremes, later: Extremes): void {
+  for (const [name, { min, max, frame }] of Object.entries(later)) {
+    const known = extremes[name];
+    if (!known) {
+      extremes[name] = { min, max, frame };
+      continue;
+    }
+    if (max > known.max) known.frame = frame;
+    // What is no number stays so.
+    known.min = Math.min(known.min, min);
+    known.max = Math.max(known.max, max);
+  }
+}
+
+/** The layout that a view has come to: what, with `autosize` "none", gives the same picture. */
 export function measure(view: View): Layout {
   const padding = view.padding();
   const [x, y] = view.origin();
@@ -16,4 +73,120 @@ export function measure(view: View): Layout {
     plot,
     padding: { left, top, right: width - left - plot.width, bottom: height - top - plot.height },
   };
+}
+
+/**
+ * Measures everything that could move.
+ *
+ * @param view A view that has run.
+ * @param spec The spec that it shows.
+ * @param frame The frame that it shows.
+ * @param extremes Where the numbers are noted.
+ */
+export function measureAll(view: View, spec: GroupSpec, frame: number, extremes: Extremes): void {
+  const { size, plot, padding } = measure(view);
+  const numbers: Record<string, number> = {};
+  for (const side of SIDES) numbers[paddingName(side)] = padding[side];
+  for (const side of ["width", "height"] as const) {
+    numbers[viewName("plot", side)] = plot[side];
+    numbers[viewName("picture", side)] = size[side];
+  }
+  for (const signal of stepSizes(spec)) numbers[signalName(signal)] = Number(view.signal(signal));
+  measureGroup(view, spec, spec, [], numbers);
+  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
+}
+
+/** The signals by which Vega-Lite computes a size from the number of steps. */
+export function stepSizes(spec: GroupSpec): string[] {
+  const signals = (spec.signals ?? []) as { name: string; update?: unknown }[];
+  return signals.filter(({ update }) => /^bandspace\(/.test(String(update))).map((s) => s.name);
+}
+
+function measureGroup(
+  view: View,
+  spec: GroupSpec,
+  group: GroupSpec,
+  path: number[],
+  numbers: Record<string, number>,
+): void {
+  for (const { item, cell } of itemsOf(spec, view, path)) {
+    const put = (name: string, value: number, ofCell = true) => {
+      for (const key of cell === "" || !ofCell ? [name] : [name, `${name}@${cell}`]) {
+        numbers[key] = Math.max(value, numbers[key] ?? -Infinity);
+      }
+    };
+    const width = item.width ?? 0;
+    const height = item.height ?? 0;
+    put(sizeName(path, "width"), width, false);
+    put(sizeName(path, "height"), height, false);
+    axesOf(item).forEach((axis, i) => put(axisName(path, i), extentOf(axis)));
+    marksOf(item).forEach((mark, i) => {
+      const { type, clip } = group.marks?.[i] ?? {};
+      if (type === "group" || clip || isEmpty(mark.bounds)) return;
+      const beyond = overflow(mark.bounds, width, height);
+      for (const side of SIDES) put(markName(path, i, side), beyond[side], false);
+    });
+    const box = overflow(boxOf(item), width, height);
+    for (const side of SIDES) put(boxName(path, side), box[side]);
+  }
+  group.marks?.forEach((mark, i) => {
+    if (mark.type === "group") measureGroup(view, spec, mark, [...path, i], numbers);
+  });
+}
+
+function axesOf({ items }: SceneGroup): GroupMark[] {
+  return items.filter(({ role }) => role === "axis");
+}
+
+interface AxisItem {
+  items: GroupMark[];
+  orient: string;
+  minExtent: number;
+  maxExtent: number;
+}
+
+/** As vega-view-transforms' layout of axes has it: ticks and labels, within the limits. */
+function extentOf(axis: GroupMark): number {
+  const { items, orient, minExtent, maxExtent } = axis.items[0] as unknown as AxisItem;
+  const bounds = items
+    .filter(({ role }) => role === "axis-tick" || role === "axis-label")
+    .map(({ bounds }) => bounds);
+  const reach = Math.max(
+    0,
+    ...bounds.filter((b) => !isEmpty(b)).map((b) => ({
+      left: -b.x1,
+      right: b.x2,
+      top: -b.y1,
+      bottom: b.y2,
+    }[orient as Side] ?? 0)),
+  );
+  return Math.max(minExtent, Math.min(maxExtent, reach));
+}
+
+/** The bounds of all that a group holds. A title counts where it may be longer than the plot. */
+function boxOf({ items }: SceneGroup): SceneBounds {
+  const box = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+  for (const { role, bounds, items: inner } of items) {
+    if (isEmpty(bounds)) continue;
+    const isSideways = ["left", "right"].includes(String(inner[0]?.orient));
+    if (role !== "title" || !isSideways) {
+      box.x1 = Math.min(box.x1, bounds.x1);
+      box.x2 = Math.max(box.x2, bounds.x2);
+    }
+    if (role !== "title" || isSideways) {
+      box.y1 = Math.min(box.y1, bounds.y1);
+      box.y2 = Math.max(box.y2, bounds.y2);
+    }
+  }
+  return box;
+}
+
+function overflow({ x1, y1, x2, y2 }: SceneBounds, width: number, height: number) {
+  const beyond = { left: -x1, right: x2 - width, top: -y1, bottom: y2 - height };
+  for (const side of SIDES) beyond[side] = Math.max(0, beyond[side]);
+  return beyond;
+}
+
+function isEmpty({ x1, x2, y1, y2 }: SceneBounds): boolean {
+  return x1 > x2 || y1 > y2;
 }

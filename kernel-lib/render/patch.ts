@@ -42,6 +42,10 @@ export interface FrameParams {
   values: unknown;
   /** True when `values` still has to go through `update`. */
   update: boolean;
+  /** True when `values` is the bytes that `pack` made of them. */
+  packed?: boolean;
+  /** Index of the frame that is shown, where it is not the one at this place but held longer. */
+  shows?: number;
 }
 
 /** The values of one frame. A name that is not in it has the spec's own value. */

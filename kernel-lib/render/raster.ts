@@ -5,6 +5,15 @@ import type { RasterName } from "./task.ts";
 /** The order of the bytes of a pixel in memory. */
 export type PixelOrder = "bgra" | "rgba";
 
+/** Measured on charts: a copy of the canvas takes Cairo as long as some grid lines. */
+const CAIRO_LAYER_PAINTS = 8;
+
+/**
+ * Skia draws when it is read, all calls at once: a copy costs it more than a chart's axes, and in
+ * one of some ten thousand random pictures a few pixels were not the same.
+ */
+const SKIA_LAYER_PAINTS = Infinity;
+
 /** A canvas of a fixed size. */
 export interface Surface {
   readonly width: number;
@@ -15,6 +24,12 @@ export interface Surface {
   readonly context: any;
   /** A copy of the pixels, 4 bytes each, row by row from the top. Free it once it is used. */
   read(): Uint8Array<ArrayBuffer>;
+  /** From how many painting calls on they take longer than a copy of the canvas, if ever. */
+  readonly layerPaints: number;
+  /** Copies the canvas as it is now; a copy that was made before is written over. */
+  keepLayer(): void;
+  /** Draws the copy. The context must be as it was when the surface was made. */
+  bringLayer(): void;
   /** The picture as a PNG image. */
   png(): Uint8Array<ArrayBuffer>;
 }
@@ -22,7 +37,14 @@ export interface Surface {
 /** A canvas library. */
 export interface Raster {
   readonly name: RasterName;
-  createSurface(width: number, height: number): Surface;
+  /** @param isTransparent True for one that begins as nothing; alpha is premultiplied then. */
+  createSurface(width: number, height: number, isTransparent?: boolean): Surface;
+  /**
+   * Makes a font file known by a name, to all threads. A name stays with its first file.
+   *
+   * @throws {Error} If the file is no font.
+   */
+  registerFont(name: string, path: string): void;
 }
 
 /**
@@ -65,15 +87,25 @@ async function loadCairo(): Promise<Raster> {
   }
   return {
     name: "cairo",
-    createSurface(width, height) {
-      const canvas = createCanvas(width, height);
-      // Opaque pixels cost Cairo less; the result is the same, as the background is opaque.
-      const context = canvas.getContext("2d", { alpha: false, pixelFormat: "RGB24" } as never);
+    registerFont(name, path) {
+      registerFont(path, { family: name });
+    },
+    createSurface(width, height, isTransparent = false) {
+      const create = () => {
+        const canvas = createCanvas(width, height);
+        // Opaque pixels cost Cairo less; the result is the same, as the background is opaque.
+        const opaque = { alpha: false, pixelFormat: "RGB24" } as never;
+        const context = canvas.getContext("2d", isTransparent ? undefined : opaque);
+        return { canvas, context };
+      };
+      const { canvas, context } = create();
       return {
         width,
         height,
         order: "bgra",
         context,
+        ...layerOf({ canvas, context }, create),
+        layerPaints: isTransparent ? Infinity : CAIRO_LAYER_PAINTS,
         read: () => asBytes(canvas.toBuffer("raw")),
         png: () => asBytes(canvas.toBuffer("image/png")),
       };
@@ -98,16 +130,48 @@ async function loadSkia(): Promise<Raster> {
   });
   return {
     name: "skia",
+    registerFont(name, path) {
+      if (!GlobalFonts.registerFromPath(path, name)) throw new Error("it is no font");
+    },
     createSurface(width, height) {
-      const canvas = createCanvas(width, height);
+      const create = () => {
+        const canvas = createCanvas(width, height);
+        return { canvas, context: canvas.getContext("2d") };
+      };
+      const { canvas, context } = create();
       return {
         width,
         height,
         order: "rgba",
-        context: canvas.getContext("2d"),
+        context,
+        ...layerOf({ canvas, context }, create),
+        layerPaints: SKIA_LAYER_PAINTS,
         read: () => asBytes(canvas.data()),
         png: () => asBytes(canvas.toBuffer("image/png")),
       };
+    },
+  };
+}
+
+interface Drawable<Canvas> {
+  canvas: Canvas;
+  context: { drawImage(canvas: Canvas, x: number, y: number): void };
+}
+
+/** Whole opaque pixels are copied, so that nothing is lost. */
+function layerOf<Canvas>(
+  { canvas, context }: Drawable<Canvas>,
+  create: () => Drawable<Canvas>,
+): Pick<Surface, "keepLayer" | "bringLayer"> {
+  let layer: Drawable<Canvas> | undefined;
+  return {
+    keepLayer() {
+      layer ??= create();
+      layer.context.drawImage(canvas, 0, 0);
+    },
+    bringLayer() {
+      if (!layer) throw new Error("Cannot draw a layer as none was kept");
+      context.drawImage(layer.canvas, 0, 0);
     },
   };
 }

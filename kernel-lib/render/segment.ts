@@ -1,24 +1,28 @@
 /** Takes the frames of one job through the pipeline: params, view, drawing, pixels, encoder. */
-import { uncloneable } from "./cloneable.ts";
-import { toYuv420 } from "./convert.ts";
+import { Converter } from "./convert.ts";
+import { type CellDomains, collectDomains } from "./domains.ts";
+import { DraftDrawing } from "./draft.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
-import { measure } from "./measure.ts";
 import { checkFrame, isChecked } from "./fresh.ts";
+import { type Extremes, measureAll } from "./measure.ts";
+import { pack, unpack } from "./pack.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
-import { free, type Raster, type Surface } from "./raster.ts";
+import type { Raster, Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
 import { seedThread } from "./seed.ts";
-import type {
-  Job,
-  Picture,
-  ScanResult,
-  ScanTask,
-  SegmentResult,
-  SegmentStats,
-  SegmentTask,
-  Stage,
-  StageTimes,
+import {
+  type Job,
+  newWork,
+  type Picture,
+  type ScanResult,
+  type ScanTask,
+  type SegmentResult,
+  type SegmentStats,
+  type SegmentTask,
+  type Stage,
+  type StageTimes,
+  type Work,
 } from "./task.ts";
 import { callUpdate, loadUpdate, type Update } from "./update.ts";
 import type { Vega } from "./vega.ts";
@@ -35,6 +39,13 @@ export interface Activity {
   encoder(pid: number): void;
 }
 
+/** What frames are drawn on, and what makes their pixels ready to be encoded. */
+interface Canvas {
+  surface: Surface;
+  drawing: Drawing | DraftDrawing;
+  converter: Converter;
+}
+
 /** Renders segments of one job, one after the other, with a view that stays warm. */
 export class SegmentRenderer {
   readonly #vega: Vega;
@@ -43,7 +54,11 @@ export class SegmentRenderer {
   readonly #view: FrameView;
   readonly #update: Update | undefined;
   readonly #activity: Activity;
-  #canvas: { surface: Surface; drawing: Drawing } | undefined;
+  /** The job as fresh views get it; absent where no frame is checked. */
+  readonly #checked: Job | undefined;
+  #canvas: Canvas | undefined;
+  /** The planes of the frame that the canvas shows, once it was converted. */
+  #planes: Uint8Array<ArrayBuffer> | undefined;
 
   private constructor(
     vega: Vega,
@@ -57,6 +72,8 @@ export class SegmentRenderer {
     this.#job = job;
     this.#update = update;
     this.#activity = activity;
+    // A view writes into the values of some signals.
+    this.#checked = job.check ? { ...job, spec: structuredClone(job.spec) } : undefined;
     const { spec, names, baseURL, localFiles, patchInPlace, rungB } = job;
     this.#view = new FrameView(vega, { spec, names, baseURL, localFiles, patchInPlace, rungB });
   }
@@ -64,7 +81,7 @@ export class SegmentRenderer {
   /**
    * Reads a job.
    *
-   * @throws {Error} If Vega cannot parse the spec, or `update` cannot be loaded.
+   * @throws {Error} If Vega cannot parse the spec, or `update` or a font cannot be loaded.
    */
   static async open(
     vega: Vega,
@@ -73,6 +90,7 @@ export class SegmentRenderer {
     activity: Activity,
   ): Promise<SegmentRenderer> {
     const update = job.update && await loadUpdate(job.update);
+    for (const [name, path] of Object.entries(job.fonts)) registerFont(raster, name, path);
     seedThread(vega, job.seed, 0, 0);
     return new SegmentRenderer(vega, raster, job, update, activity);
   }
@@ -82,20 +100,26 @@ export class SegmentRenderer {
     this.#view.close();
   }
 
-  /** Measures the view on one frame. */
-  async scan({ frame, params }: ScanTask): Promise<ScanResult> {
+  /** Runs frames without drawing them, and tells what they have come to. */
+  async scan({ frames, params, domains: requests }: ScanTask): Promise<ScanResult> {
     const times = newTimes();
-    this.#activity.frame(frame);
-    const { patch, given } = await this.#patchOf(params, frame, times);
-    const broken = params.update && uncloneable(given, "");
-    if (broken) {
-      throw new TypeError(`Cannot use what 'update' gave for frame ${frame} as ${broken}`);
+    const domains: CellDomains[] = (requests ?? []).map(() => ({}));
+    const extremes: Extremes = {};
+    const patches: Uint8Array<ArrayBuffer>[] = [];
+    const { spec } = this.#job;
+    for (const [i, frame] of frames.entries()) {
+      this.#activity.frame(frame);
+      const { patch, given } = await this.#patchOf(params[i], frame, times);
+      if (params[i].update) {
+        patches.push(pack(given, `use what 'update' gave for frame ${frame}`));
+      }
+      await this.#show(patch, frame, times);
+      if (requests) collectDomains(this.#view.view, spec, requests, domains);
+      else measureAll(this.#view.view, spec, frame, extremes);
+      this.#activity.framesDone(i + 1);
     }
-    await this.#show(patch, frame, times);
-    return {
-      ...measure(this.#view.view),
-      ...(params.update ? { patch: given } : {}),
-    };
+    const isMade = patches.length > 0;
+    return { domains, extremes, updateTime: times.update, ...(isMade ? { patches } : {}) };
   }
 
   /** Renders and encodes one segment. */
@@ -104,14 +128,27 @@ export class SegmentRenderer {
     if (!picture) throw new Error("Cannot render a segment as the job's layout is not settled");
     const stats: SegmentStats = {
       stages: newTimes(),
+      work: newWork(),
       patching: { inPlace: 0, newView: 0 },
       checked: 0,
       frameTimes: [],
     };
+    const before = this.#work();
     const bytes = encoding.kind === "png"
       ? await this.#renderImage(task, picture, stats)
       : await this.#renderVideo(task, picture, encoding.ffmpeg, encoding.arguments, stats);
+    const after = this.#work();
+    for (const name of Object.keys(after) as (keyof Work)[]) {
+      stats.work[name] = after[name] - before[name];
+    }
     return { index: task.index, bytes, frames: task.frames, stats };
+  }
+
+  /** What was done since the canvas was made, if it was. */
+  #work(): Work {
+    if (!this.#canvas) return newWork();
+    const { drawing, converter } = this.#canvas;
+    return { ...newWork(), ...drawing.work, conversions: converter.conversions };
   }
 
   async #renderImage(
@@ -119,7 +156,7 @@ export class SegmentRenderer {
     picture: Picture,
     stats: SegmentStats,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    await this.#drawFrame(task, 0, picture, stats);
+    await this.#drawFrame(task.params[0], task.first, picture, stats);
     this.#activity.framesDone(1);
     return this.#surface(picture).surface.png();
   }
@@ -131,31 +168,32 @@ export class SegmentRenderer {
     args: string[],
     stats: SegmentStats,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { width, height } = picture;
-    const { surface } = this.#surface(picture);
     const { stages } = stats;
     const encoder = this.#startEncoder(ffmpeg, args);
     try {
-      // While ffmpeg reads one frame, the next one is drawn and converted into the other.
-      const planes = [0, 1].map(() => new Uint8Array(width * height * 3 / 2));
       let written: Promise<void> = Promise.resolve();
       for (let i = 0; i < task.frames; i++) {
         const start = performance.now();
-        await this.#drawFrame(task, i, picture, stats);
-        const read = performance.now();
-        const pixels = surface.read();
-        const convert = performance.now();
-        toYuv420(pixels, planes[i % 2], width, height, surface.order);
-        free(pixels);
+        // A frame that is held is drawn once in a segment.
+        const { shows } = task.params[i];
+        if (i === 0 || shows === undefined) {
+          const frame = shows ?? task.first + i;
+          const patch = await this.#drawFrame(task.params[i], frame, picture, stats);
+          const isLast = i === task.frames - 1 || task.params[i + 1].shows !== undefined;
+          if (this.#checked && isChecked(frame, isLast)) {
+            await this.#check(this.#checked, patch, frame, picture);
+            stats.checked++;
+          }
+        }
+        const planes = this.#convert(picture, stages);
         const encode = performance.now();
         this.#activity.stage("encode");
         await written;
-        written = encoder.write(planes[i % 2]);
+        // While ffmpeg reads these planes, the next frame is converted into others.
+        written = encoder.write(planes);
         // A failure is thrown where it is awaited, one frame later.
         written.catch(() => {});
         const end = performance.now();
-        stages.read += convert - read;
-        stages.convert += encode - convert;
         stages.encode += end - encode;
         stats.frameTimes.push(end - start);
         this.#activity.framesDone(i + 1);
@@ -173,6 +211,19 @@ export class SegmentRenderer {
     }
   }
 
+  /** The planes of the frame that the canvas shows: those it has where it did not change. */
+  #convert(picture: Picture, stages: StageTimes): Uint8Array<ArrayBuffer> {
+    if (this.#planes) return this.#planes;
+    const { drawing, converter } = this.#surface(picture);
+    const read = performance.now();
+    drawing.read(converter.pixels);
+    const convert = performance.now();
+    this.#planes = converter.convert();
+    stages.read += convert - read;
+    stages.convert += performance.now() - convert;
+    return this.#planes;
+  }
+
   #startEncoder(ffmpeg: string, args: string[]): Encoder {
     let pid = 0;
     try {
@@ -185,30 +236,34 @@ export class SegmentRenderer {
     }
   }
 
-  /** Draws frame `index` of a segment. */
   async #drawFrame(
-    { first, frames, params }: SegmentTask,
-    index: number,
+    params: FrameParams,
+    frame: number,
     picture: Picture,
     stats: SegmentStats,
-  ): Promise<void> {
-    const frame = first + index;
+  ): Promise<Patch> {
     this.#activity.frame(frame);
-    const { patch } = await this.#patchOf(params[index], frame, stats.stages);
+    const { patch } = await this.#patchOf(params, frame, stats.stages);
     const rung = await this.#show(patch, frame, stats.stages);
     stats.patching[rung]++;
     this.#activity.stage("draw");
     const start = performance.now();
+    const { drawing } = this.#surface(picture);
     try {
-      await this.#surface(picture).drawing.draw(this.#view.view);
+      const changed = await drawing.draw(this.#view.view);
+      if (changed) this.#planes = undefined;
     } catch (cause) {
       throw frameError(frame, "the canvas", cause);
     }
     stats.stages.draw += performance.now() - start;
-    if (!this.#job.check || !isChecked(frame, index === frames - 1)) return;
+    return patch;
+  }
+
+  /** Holds the frame on the canvas against what a fresh view draws on a new one. */
+  async #check(job: Job, patch: Patch, frame: number, picture: Picture): Promise<void> {
     this.#seed(frame);
-    await checkFrame(this.#vega, this.#job, patch, frame, this.#surface(picture));
-    stats.checked++;
+    const drawn = this.#surface(picture).drawing;
+    await checkFrame(this.#vega, job, patch, frame, drawn, this.#createCanvas(picture));
   }
 
   async #patchOf(
@@ -220,9 +275,10 @@ export class SegmentRenderer {
     this.#activity.stage("update");
     const start = performance.now();
     this.#seed(frame);
+    const values = params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values;
     const given = params.update && this.#update
-      ? await callUpdate(this.#update, params.values, frame, this.#job)
-      : params.values as Record<string, unknown>;
+      ? await callUpdate(this.#update, values, frame, this.#job)
+      : values as Record<string, unknown>;
     const patch = readPatch(given, names, frame);
     times.update += performance.now() - start;
     return { patch, given };
@@ -249,14 +305,31 @@ export class SegmentRenderer {
     seedThread(this.#vega, seed, frame, frame / fps);
   }
 
-  #surface(picture: Picture): { surface: Surface; drawing: Drawing } {
-    if (!this.#canvas) {
-      const surface = this.#raster.createSurface(picture.width, picture.height);
-      const { baseURL, localFiles } = this.#job;
-      const loader = resourceLoader(this.#vega, baseURL, localFiles);
-      this.#canvas = { surface, drawing: new Drawing(this.#vega, surface, picture, loader) };
-    }
+  #surface(picture: Picture): Canvas {
+    this.#canvas ??= this.#createCanvas(picture);
     return this.#canvas;
+  }
+
+  #createCanvas(picture: Picture): Canvas {
+    const surface = this.#raster.createSurface(picture.width, picture.height);
+    const { baseURL, localFiles, draft } = this.#job;
+    const loader = resourceLoader(this.#vega, baseURL, localFiles);
+    return {
+      surface,
+      drawing: draft
+        ? new DraftDrawing(this.#vega, this.#raster, surface, picture, loader)
+        : new Drawing(this.#vega, surface, picture, loader),
+      converter: new Converter(picture.width, picture.height, surface.order),
+    };
+  }
+}
+
+function registerFont(raster: Raster, name: string, path: string): void {
+  try {
+    raster.registerFont(name, path);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new Error(`Cannot use '${path}' as the font '${name}': ${reason}`, { cause });
   }
 }
 

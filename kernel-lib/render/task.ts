@@ -1,4 +1,6 @@
 /** What a worker is given and what it gives back: plain data that can cross threads and machines. */
+import type { CellDomains, DomainRequest } from "./domains.ts";
+import type { Extremes } from "./measure.ts";
 import type { FrameParams, Names } from "./patch.ts";
 
 /** Which canvas library draws: `canvas` (Cairo) or `@napi-rs/canvas` (Skia). */
@@ -35,7 +37,7 @@ export type UpdateCode = { source: string } | { module: string };
 export interface Job {
   /** Identifies the job among all others. */
   id: string;
-  /** The compiled Vega spec. */
+  /** The compiled Vega spec; once the job is settled, with its domains and layout written in. */
   spec: Record<string, unknown>;
   /** What a frame may give. */
   names: Names;
@@ -54,6 +56,10 @@ export interface Job {
   /** The longest that a frame may take, in seconds; no limit when absent. */
   frameTimeout?: number;
   raster: RasterName;
+  /** Paths of font files by the name that specs call them. */
+  fonts: Record<string, string>;
+  /** True lets symbols lie a little beside their place, which is faster. @default {false} */
+  draft?: boolean;
   /** False draws every frame with a new view. @default {true} */
   patchInPlace: boolean;
   /** False patches in place even where that is not known to be right. @default {true} */
@@ -65,12 +71,15 @@ export interface Job {
   encoding: Encoding;
 }
 
-/** Asks for the layout that one frame has. */
+/** Asks for what some frames come to, without drawing them. */
 export interface ScanTask {
   job: string;
-  /** The frame's index in the video, from 0. */
-  frame: number;
-  params: FrameParams;
+  /** The frames' indices in the video, from 0. */
+  frames: number[];
+  /** One for each frame. */
+  params: FrameParams[];
+  /** The scales whose domains are asked for; without it everything that could move is measured. */
+  domains?: DomainRequest[];
 }
 
 /** What was measured of a view, in CSS pixels of the view. */
@@ -83,10 +92,16 @@ export interface Layout {
   padding: { left: number; top: number; right: number; bottom: number };
 }
 
-/** The layout of one frame. */
-export interface ScanResult extends Layout {
-  /** The patch that `update` returned for the frame; absent without `update`. */
-  patch?: Record<string, unknown>;
+/** What some frames have come to. */
+export interface ScanResult {
+  /** By request; empty where none was made. */
+  domains: CellDomains[];
+  /** What was measured; empty where domains were asked for. */
+  extremes: Extremes;
+  /** What `update` returned for each frame, packed; absent where it was not called. */
+  patches?: Uint8Array<ArrayBuffer>[];
+  /** Milliseconds spent in `update`. */
+  updateTime: number;
 }
 
 /** The methods of `console` that are passed on. */
@@ -119,9 +134,31 @@ export interface StageTimes {
   encode: number;
 }
 
+/** What was done for a number of frames, so that work that need not be done can be seen. */
+export interface Work {
+  /** Frames that were drawn, if only in part; the others were the same as the one before. */
+  draws: number;
+  /** Frames that began with a copy of the pixels they share with the frame before. */
+  layers: number;
+  /** Calls that the canvas library carried out. */
+  calls: number;
+  /** Those of them that set a style. */
+  sets: number;
+  /** Frames of a draft whose symbols may lie a little, a 32nd of a pixel, beside their place. */
+  approximations: number;
+  /** Frames that were read from the canvas and converted for the encoder. */
+  conversions: number;
+}
+
+/** No work. */
+export function newWork(): Work {
+  return { draws: 0, layers: 0, calls: 0, sets: 0, approximations: 0, conversions: 0 };
+}
+
 /** What was counted and timed while a segment was rendered. */
 export interface SegmentStats {
   stages: StageTimes;
+  work: Work;
   /** Frames patched in place, and frames drawn by a new view. */
   patching: { inPlace: number; newView: number };
   /** Frames that were drawn again by a fresh view, and equal. */

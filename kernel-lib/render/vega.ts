@@ -75,14 +75,53 @@ export interface Changeset {
 /** A mark of the scenegraph. */
 export interface SceneMark {
   marktype: string;
+  clip?: unknown;
   items: Record<string, unknown>[];
+}
+
+/** A mark in a group, with what is measured of it. */
+export interface GroupMark extends SceneMark {
+  role: string;
+  bounds: SceneBounds;
+}
+
+/** A group item of the scenegraph, with what is measured of it. */
+export interface SceneGroup {
+  items: GroupMark[];
+  width?: number;
+  height?: number;
+  context?: {
+    scales: Record<string, { _argval: { domain?: unknown } }>;
+    data: Record<string, { values: { value: Record<string, unknown>[] } }>;
+  };
+}
+
+/** A rectangle; empty where `x1` is greater than `x2`. */
+export interface SceneBounds {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
 }
 
 /** Draws a scenegraph on a canvas context. */
 export interface CanvasRenderer {
-  draw(context: unknown, root: SceneMark, bounds: unknown): void;
+  draw(context: unknown, root: SceneMark, bounds: unknown, types?: unknown): void;
   _call: () => void;
-  _loader: { pending(): number; ready(): Promise<unknown> };
+  _loader: {
+    pending(): number;
+    ready(): Promise<unknown>;
+    loadImage(url: string): Promise<CanvasImage>;
+  };
+}
+
+/** An image that is being loaded, or was, or could not be. */
+export interface CanvasImage {
+  complete: boolean;
+  width: number;
+  src?: unknown;
+  onload?: () => void;
+  onerror?: () => void;
 }
 
 /** The parts of Vega's module that are used here. */

@@ -67,13 +67,19 @@ async function reply(request: Request): Promise<void> {
   const { id } = request;
   try {
     const data = await answer(request);
-    const transfer = data && "bytes" in data ? [data.bytes.buffer] : [];
+    const transfer = data ? buffersOf(data) : [];
     send({ type: "reply", id, success: true, data }, transfer);
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const { name, message, stack } = error;
     send({ type: "reply", id, success: false, error: { name, message, stack } });
   }
+}
+
+/** What is handed over instead of being copied. */
+function buffersOf(data: NonNullable<Answers[keyof Answers]>): ArrayBuffer[] {
+  if ("bytes" in data) return [data.bytes.buffer];
+  return "patches" in data ? (data.patches ?? []).map(({ buffer }) => buffer) : [];
 }
 
 function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

@@ -28,14 +28,14 @@ export interface Executor {
 
   /**
    * Makes `job` the one that the following tasks belong to; it may be called again, with
-   * the job's layout settled or for another job, while no task is under way. A worker reads the
+   * the job's domains or layout settled or for another job, while no task is under way. A worker reads the
    * job before its first task, which rejects where the job cannot be read.
    *
    * @throws {Error} If a worker cannot start.
    */
   open(job: Job, events: JobEvents): Promise<void>;
 
-  /** Measures the view on one frame. Rejects with the signal's reason when aborted. */
+  /** Runs frames without drawing them. Rejects with the signal's reason when aborted. */
   scan(task: ScanTask, signal: AbortSignal): Promise<ScanResult>;
 
   /** Renders and encodes one segment. Rejects with the signal's reason when aborted. */

@@ -186,11 +186,11 @@ function readText(path: string): string | undefined {
 function sendFailure(request: Request, cause: unknown): unknown {
   if (request.type !== "scan" && request.type !== "render") return cause;
   const { task } = request;
-  const [first, params] = "frame" in task ? [task.frame, [task.params]] : [task.first, task.params];
-  for (const [i, { values }] of params.entries()) {
+  for (const [i, { values }] of task.params.entries()) {
     const broken = uncloneable(values, "");
     if (broken === undefined) continue;
-    return new TypeError(`Cannot read the params of frame ${first + i} as ${broken}`, { cause });
+    const frame = request.type === "scan" ? request.task.frames[i] : request.task.first + i;
+    return new TypeError(`Cannot read the params of frame ${frame} as ${broken}`, { cause });
   }
   return cause;
 }

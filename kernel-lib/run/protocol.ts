@@ -42,7 +42,7 @@ export interface OpenRequest {
   job: Job;
 }
 
-/** Asks for the layout of a frame. */
+/** Asks for what some frames come to. */
 export interface ScanRequest {
   type: "scan";
   id: number;

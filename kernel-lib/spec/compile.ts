@@ -1,4 +1,5 @@
 /** From a spec as the user wrote it to a Vega spec. */
+import { mergeConfig } from "vega-util";
 import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import { animateMarks } from "./animated_marks.ts";
@@ -65,11 +66,13 @@ export interface Compiled {
  *
  * @param spec The spec as written; it is not changed.
  * @param size The size asked for.
+ * @param config What the spec's own config is merged with, as each library does it.
  * @throws {TypeError} If the spec is neither Vega nor Vega-Lite, or Vega-Lite cannot compile it.
  */
 export async function compileSpec(
   spec: Record<string, unknown>,
   size: LayoutSize,
+  config?: Record<string, unknown>,
 ): Promise<Compiled> {
   const language = languageOf(spec);
   if (language === undefined) {
@@ -81,13 +84,15 @@ export async function compileSpec(
   }
   if (language === "vega") {
     checkLists(spec);
-    const laidOut = hasSize(size) ? fitVega(spec, size) : undefined;
-    return { language, spec: laidOut ?? { ...spec }, fitted: laidOut !== undefined, source: spec };
+    const styled = config ? { ...spec, config: mergeConfig(config, configOf(spec)) } : spec;
+    const laidOut = hasSize(size) ? fitVega(styled, size) : undefined;
+    const fitted = laidOut !== undefined;
+    return { language, spec: laidOut ?? { ...styled }, fitted, source: spec };
   }
   const taken = await takeAnimation(spec);
   const source = taken?.spec ?? spec;
   const fitted = hasSize(size) && isFittable(source);
-  const compiled = await compileVegaLite(fitted ? fit(source, size) : source);
+  const compiled = await compileVegaLite(fitted ? fit(source, size) : source, config);
   if (!taken) return { language, spec: compiled, fitted, source };
   const { animation } = taken;
   const params = [...(Array.isArray(source.params) ? source.params : []), {
@@ -101,6 +106,10 @@ export async function compileSpec(
     source: { ...source, params },
     animation,
   };
+}
+
+function configOf({ config }: Record<string, unknown>): Record<string, unknown> {
+  return isPlainObject(config) ? config : {};
 }
 
 function languageOf(spec: Record<string, unknown>): "vega" | "vega-lite" | undefined {
@@ -130,7 +139,10 @@ function checkLists(spec: Record<string, unknown>): void {
  *
  * @throws {TypeError} If it cannot be compiled.
  */
-export async function compileVegaLite(spec: Record<string, unknown>): Promise<VegaSpec> {
+export async function compileVegaLite(
+  spec: Record<string, unknown>,
+  config?: Record<string, unknown>,
+): Promise<VegaSpec> {
   const { compile } = await import("vega-lite");
   const logger = {
     level: () => logger,
@@ -142,7 +154,7 @@ export async function compileVegaLite(spec: Record<string, unknown>): Promise<Ve
   try {
     // Vega-Lite's own types ask for a spec that is right already.
     // deno-lint-ignore no-explicit-any
-    return compile(structuredClone(spec) as any, { logger: logger as any }).spec as any;
+    return compile(structuredClone(spec) as any, { logger, config } as any).spec as any;
   } catch (cause) {
     throw new TypeError(`Cannot compile the Vega-Lite spec: ${(cause as Error).message}`, {
       cause,

@@ -1,6 +1,10 @@
 /** One size and one origin for the whole video. */
+import type { GroupSpec } from "../render/groups.ts";
+import { type Extremes, paddingName, type Side, stepSizes, viewName } from "../render/measure.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 import type { Layout, Picture } from "../render/task.ts";
 import type { VegaSpec } from "./compile.ts";
+import { groupsOf } from "./groups.ts";
 
 /** The size that the user asks for. */
 export interface PictureSize {
@@ -14,6 +18,74 @@ export const MAX_SIDE = 16_384;
 
 /** The most pixels of a video: H.264's highest level. */
 const MAX_PIXELS = 35_651_584;
+
+/** True where size and origin of the plots may differ from frame to frame. */
+export function isLayoutFree(spec: VegaSpec): boolean {
+  if (autosizeOf(spec) !== "none" || stepSizes(spec as GroupSpec).length > 0) return true;
+  return [...groupsOf(spec as GroupSpec)].some(({ group }) => group.layout !== undefined);
+}
+
+/** The spec with a layout that is computed anew whenever a view is patched, to be measured. */
+export function withLiveLayout(spec: VegaSpec): VegaSpec {
+  const given = isPlainObject(spec.autosize) ? spec.autosize : {};
+  return { ...spec, autosize: { ...given, type: autosizeOf(spec), resize: true } };
+}
+
+/** True where the plot's size depends on what lies around it, and on the frame before. */
+export function isFitted(spec: VegaSpec): boolean {
+  return /^fit/.test(String(autosizeOf(spec)));
+}
+
+/**
+ * The spec with the plot's size that a frame came to written in, and what lies around it free. So
+ * other frames can be measured without depending on the frame before.
+ */
+export function unfitted(spec: VegaSpec, extremes: Extremes): VegaSpec {
+  const { padding } = spec;
+  return { ...lockLayout(spec, layoutOf(spec, extremes)), autosize: "pad", padding };
+}
+
+/** What was measured of unfitted frames, with the size of the picture that they are fitted into. */
+export function withPicture(extremes: Extremes, fitted: Extremes): Extremes {
+  const names = [viewName("picture", "width"), viewName("picture", "height")];
+  return { ...extremes, ...Object.fromEntries(names.map((name) => [name, fitted[name]])) };
+}
+
+/**
+ * The layout in which every frame has its place.
+ *
+ * @param spec The spec that was measured.
+ * @param extremes What was measured.
+ */
+export function layoutOf(spec: VegaSpec, extremes: Extremes): Layout {
+  const type = autosizeOf(spec);
+  const padding = (side: Side) => extremes[paddingName(side)].max;
+  const along = (side: "width" | "height", before: Side, after: Side, fitted: boolean) => {
+    const around = padding(before) + padding(after);
+    const plot = extremes[viewName("plot", side)].max;
+    const picture = extremes[viewName("picture", side)].max;
+    // A plot that is fitted gives way to what lies around it; one that is not keeps its size.
+    return fitted
+      ? { plot: Math.max(0, picture - around), size: Math.max(picture, around) }
+      : { plot, size: plot + around };
+  };
+  const x = along("width", "left", "right", type === "fit" || type === "fit-x");
+  const y = along("height", "top", "bottom", type === "fit" || type === "fit-y");
+  return {
+    size: { width: x.size, height: y.size },
+    plot: { width: x.plot, height: y.plot },
+    padding: {
+      left: padding("left"),
+      top: padding("top"),
+      right: padding("right"),
+      bottom: padding("bottom"),
+    },
+  };
+}
+
+function autosizeOf({ autosize }: VegaSpec): unknown {
+  return (isPlainObject(autosize) ? autosize.type : autosize) ?? "pad";
+}
 
 /**
  * Writes a measured layout into a spec, so that every frame has the same: with `autosize` "none"

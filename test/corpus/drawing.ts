@@ -1,16 +1,17 @@
 /** Draws a job's frames through the executor, as pictures. */
 import { Buffer } from "node:buffer";
 import { createCanvas, loadImage } from "canvas";
-import { prepare, settle } from "../../kernel-lib/job/prepare.ts";
+import { prepare } from "../../kernel-lib/job/prepare.ts";
+import { settle } from "../../kernel-lib/job/scan.ts";
 import { readOptions } from "../../kernel-lib/job/options.ts";
-import type { Job } from "../../kernel-lib/render/task.ts";
 import type { Executor } from "../../kernel-lib/run/executor.ts";
 import type { Pixels, Values } from "../fresh.ts";
+import type { SettledJob } from "../settled.ts";
 
 /** What a job made of its frames. */
 export interface Drawn {
   /** The job as the workers had it, its layout settled. */
-  job: Job;
+  job: SettledJob;
   /** The pixels of each drawing: the index of its frame, and in which order it was asked for. */
   drawings: { frame: number; pixels: Pixels }[];
 }
@@ -33,8 +34,8 @@ export async function drawJob(
   const options = readOptions({ raster: "cairo", frameTimeout: 60 });
   const prepared = await prepare(spec, frames, options, "cairo", signal);
   try {
-    await executor.open(prepared.draft, events);
-    const { job } = await settle(executor, prepared, options, signal);
+    using settled = await settle(executor, prepared, options, events, signal);
+    const { job } = settled;
     await executor.open({ ...job, encoding: { kind: "png" } }, events);
     const tasks = order.map(async (frame, index) => {
       const params = [{ values: frames[frame], update: false }];

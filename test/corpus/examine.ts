@@ -7,7 +7,8 @@ import type { Executor } from "../../kernel-lib/run/executor.ts";
 import { compileSpec } from "../../kernel-lib/spec/compile.ts";
 import { inlineData } from "../../kernel-lib/spec/data.ts";
 import { namesOf } from "../../kernel-lib/spec/names.ts";
-import { drawFresh, drawSettled, fitTo, type Pixels, type Values } from "../fresh.ts";
+import { drawFresh, fitTo, freshView, type Pixels, pixelsOf, type Values } from "../fresh.ts";
+import type { SettledJob } from "../settled.ts";
 import { differenceOf, differencePicture } from "./difference.ts";
 import { drawJob } from "./drawing.ts";
 import { type Movement, numberMovements, rowMovements, valueMovements } from "./movements.ts";
@@ -72,15 +73,19 @@ async function movementsOf(spec: Record<string, unknown>): Promise<Movement[]> {
 
 /** True if at least half of the frames differ from the first one. */
 async function moves(spec: unknown, frames: Values[]): Promise<boolean> {
-  let drawn: Map<number, Pixels>;
+  const drawn: Pixels[] = [];
   try {
-    drawn = await drawFresh(spec, frames, undefined, seed({ seed: 0, fps: 30 }));
+    for (const [i, values] of frames.entries()) {
+      seed({ seed: 0, fps: 30 })(i);
+      const view = await freshView(spec, values);
+      drawn.push(pixelsOf(await view.toCanvas()));
+      view.finalize();
+    }
   } catch {
     // Not every number and not every subset makes sense to every spec.
     return false;
   }
-  const moved = frames.filter((_, i) => differenceOf(drawn.get(0)!, drawn.get(i)!));
-  return moved.length >= frames.length / 2;
+  return drawn.filter((pixels) => differenceOf(drawn[0], pixels)).length >= frames.length / 2;
 }
 
 async function outcomeOf(
@@ -92,9 +97,9 @@ async function outcomeOf(
     try {
       const { job, drawings } = await drawJob(executor, spec, frames, ORDER);
       const size = viewSize(job);
-      const fresh = await drawSettled(job.spec, frames, [3, 2, 1, 0], seed(job), size);
+      const fresh = await drawFresh(job, frames, [3, 2, 1, 0], seed(job));
       for (const { frame, pixels } of drawings) {
-        const expected = fresh.get(frame)!;
+        const expected = fitTo(fresh.get(frame)!, size);
         const actual = fitTo(pixels, size);
         const difference = differenceOf(actual, expected);
         if (!difference) continue;
@@ -116,8 +121,8 @@ async function outcomeOf(
 }
 
 /** The view's own pixels: a video's are even in number, what is added is background. */
-function viewSize({ picture }: Job): { width: number; height: number } {
-  const { viewWidth, viewHeight } = picture!;
+function viewSize({ picture }: SettledJob): { width: number; height: number } {
+  const { viewWidth, viewHeight } = picture;
   return { width: Math.floor(viewWidth), height: Math.floor(viewHeight) };
 }
 

@@ -54,7 +54,7 @@ function setUp({
   const previews = new Map();
   const place = { panel: {}, cell: {} };
   const renders = {
-    running: [],
+    running: ["job-1", "a", "b"].map((id) => ({ model: { id } })),
     placeOf: (node) => (inNotebook && node.isConnected ? place : undefined),
     placeOfJob: () => place,
     preview: (id) => previews.get(id),

@@ -60,6 +60,7 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
         const heights = [];
         const measure = () => heights.push(node.getBoundingClientRect().height);
         const id = crypto.randomUUID();
+        renders.running.push({ model: { id } });
         show(job({ id }));
         measure();
         show(doneJob({ id }));
@@ -97,6 +98,24 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
       await page.evaluate(() => find("facts").textContent),
       "640x360, 30 fps, x264, Cairo, 4 workers",
     );
+  });
+
+  it("says that it waits for news where the job is not heard", async () => {
+    page = await pages.open();
+    const phases = await page.evaluate(() => {
+      const phase = () => find("phase").textContent;
+      const hear = (...ids) => {
+        renders.running = ids.map((id) => ({ model: { id } }));
+        renders.changed.emit();
+      };
+      show(job());
+      const phases = [phase()];
+      hear("another");
+      phases.push(phase());
+      hear("another", "job-1");
+      return [...phases, phase()];
+    });
+    assert.deepEqual(phases, ["Rendering", "Waiting for news of the render", "Rendering"]);
   });
 
   it("says seldom what has come to pass", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { animate } from "vega-reel";
 import { chooseEncoder, encodeArguments } from "../../kernel-lib/job/encoder.ts";
+import { streamInfo } from "../video.ts";
 import { waveFrames, waveSpec } from "../wave.ts";
 
 const FORMAT = { width: 64, height: 48, fps: 30, crf: 21 };
@@ -54,4 +55,22 @@ Deno.test("encodeArguments() maps crf to NVENC's constant quality, of which 0 is
     return args[args.indexOf("-cq") + 1];
   };
   assert.deepEqual([0, 21, 51].map(quality), ["1", "19", "49"]);
+});
+
+Deno.test("animate() takes less time or fewer bytes for a frame as 'preset' says", async () => {
+  const folder = await Deno.makeTempDir();
+  const bytes: Record<string, Uint8Array> = {};
+  for (const preset of ["draft", "standard", "fine"] as const) {
+    const output = `${folder}/${preset}.mp4`;
+    const { frames } = await animate(waveSpec, waveFrames(20), { output, preset, show: false });
+    assert.equal(frames, 20);
+    assert.equal((await streamInfo(output)).frames, 20);
+    bytes[preset] = await Deno.readFile(output);
+    const again = `${folder}/again.mp4`;
+    const options = { output: again, preset, workers: 1, show: false };
+    await animate(waveSpec, waveFrames(20), options);
+    assert.deepEqual(await Deno.readFile(again), bytes[preset], preset);
+  }
+  assert.ok(bytes.draft.length > bytes.standard.length);
+  assert.ok(bytes.standard.length > bytes.fine.length);
 });

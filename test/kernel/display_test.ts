@@ -168,8 +168,9 @@ Deno.test("still() is shown as a picture", () =>
 
 Deno.test("animate() sends the finished beginning of a long job's video, small and in order", () =>
   withKernel(async (kernel, folder) => {
+    // A layout that is fixed: the frames are made while they are rendered.
     const cell = kernel.execute(
-      `await animate(spec, 200, { output: "long.mp4", update: slow, segmentFrames: 10, workers: 2 })`,
+      `await animate({ ...spec, autosize: "none" }, 200, { output: "long.mp4", update: slow, segmentFrames: 10, workers: 2 })`,
     );
     assert.deepEqual(await cell.ended, "ok");
     const previews = kernel.messages.filter(({ content }) => content.comm_id === PREVIEW_COMM);

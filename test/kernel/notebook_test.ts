@@ -88,3 +88,14 @@ for (const { name } of Deno.readDirSync(notebooks)) {
     }
   });
 }
+
+Deno.test("the bar-chart race notebook runs in nbconvert", async () => {
+  using folder = new NotebookFolder();
+  const notebook = new URL("../../notebooks/02_bar_chart_race.ipynb", import.meta.url);
+  await Deno.copyFile(notebook, join(folder.path, "race.ipynb"));
+  await nbconvert(folder, "--to=notebook", "--execute", "--output=executed", "race.ipynb");
+  assert.deepEqual(folder.files, ["executed.ipynb", "race.ipynb", "race.mp4", "race_zoomed.mp4"]);
+  // Of 121 frames the last is held for two seconds.
+  assert.equal((await streamInfo(join(folder.path, "race.mp4"))).frames, 181);
+  assert.equal((await streamInfo(join(folder.path, "race_zoomed.mp4"))).frames, 121);
+});

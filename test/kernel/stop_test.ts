@@ -4,6 +4,9 @@ import { type Cell, Kernel, NotebookFolder, prelude } from "./kernel.ts";
 /** Starts a job of 300 slow frames. */
 const START = `await animate(spec, 300, { output: "never.mp4", update: slow, workers: 2 });`;
 
+/** A chart that needs no look at its frames before they are rendered. */
+const FIXED = `{ ...spec, autosize: "none", padding: 40 }`;
+
 /** Runs a test with a kernel that knows the prelude, and then checks what is left of it. */
 async function withKernel(test: (kernel: Kernel, folder: NotebookFolder) => Promise<void>) {
   using folder = new NotebookFolder();
@@ -72,7 +75,7 @@ Deno.test("Stop ends a job that has not begun to render", () =>
 Deno.test("Stop ends a job whose update never returns", () =>
   withKernel(async (kernel) => {
     const cell = kernel.execute(`
-      await animate(spec, 60, {
+      await animate(${FIXED}, 60, {
         output: "never.mp4",
         workers: 2,
         update: (_, frame) => {
@@ -90,7 +93,7 @@ Deno.test("Stop ends a job whose update never returns", () =>
 Deno.test("Stop ends a job whose params never come", () =>
   withKernel(async (kernel) => {
     const cell = kernel.execute(`
-      await animate(spec, (async function* () {
+      await animate(${FIXED}, (async function* () {
         yield* waveFrames(20);
         await new Promise(() => {});
       })(), { output: "never.mp4" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toYuv420 } from "../../kernel-lib/render/convert.ts";
+import { Converter, toYuv420 } from "../../kernel-lib/render/convert.ts";
 import { ffmpegCommand } from "../../kernel-lib/job/encoder.ts";
 
 const WIDTH = 64;
@@ -75,4 +75,35 @@ Deno.test("toYuv420() reads both orders of bytes", () => {
     return planes;
   });
   assert.deepEqual(a, b);
+});
+
+/** Noise, and areas of one colour, which are converted in another way. */
+function mixedPixels(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const pixels = crypto.getRandomValues(new Uint8Array(width * height * 4));
+  pixels.fill(255, 0, pixels.length >> 1);
+  for (let i = 0; i < 9; i++) pixels.set([1, 2, 3, 4], 4 * ((i * 29) % (width * height)));
+  return pixels;
+}
+
+// The module works on 8 pixels at once: widths that are no multiple of it, and narrower ones.
+for (const [width, height] of [[64, 48], [8, 2], [10, 4], [30, 6], [6, 4], [2, 2]]) {
+  for (const order of ["rgba", "bgra"] as const) {
+    Deno.test(`Converter gives the bytes of toYuv420() for ${order} of ${width} x ${height}`, () => {
+      const converter = new Converter(width, height, order);
+      for (let i = 0; i < 3; i++) {
+        const pixels = mixedPixels(width, height);
+        const expected = new Uint8Array(width * height * 3 / 2);
+        toYuv420(pixels, expected, width, height, order);
+        assert.deepEqual(new Uint8Array(converter.convert(pixels)), expected);
+      }
+    });
+  }
+}
+
+Deno.test("Converter.convert() leaves the planes of the call before as they are", () => {
+  const converter = new Converter(WIDTH, HEIGHT, "rgba");
+  const first = converter.convert(smoothPixels());
+  const copy = new Uint8Array(first);
+  converter.convert(mixedPixels(WIDTH, HEIGHT));
+  assert.deepEqual(new Uint8Array(first), copy);
 });

@@ -1,16 +1,42 @@
 /** Draws frames as a worker does, but in this thread. */
-import { lockLayout, planPicture } from "../../kernel-lib/spec/layout.ts";
-import { compileSpec } from "../../kernel-lib/spec/compile.ts";
+import type { Picture } from "../../kernel-lib/render/task.ts";
+import { compileSpec, type VegaSpec } from "../../kernel-lib/spec/compile.ts";
 import { namesOf } from "../../kernel-lib/spec/names.ts";
 import { Drawing } from "../../kernel-lib/render/draw.ts";
-import { measure } from "../../kernel-lib/render/measure.ts";
-import { readPatch } from "../../kernel-lib/render/patch.ts";
+import { type Names, readPatch } from "../../kernel-lib/render/patch.ts";
 import { loadRaster } from "../../kernel-lib/render/raster.ts";
 import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
 import { FrameView } from "../../kernel-lib/render/view.ts";
-import type { Pixels } from "../fresh.ts";
-import type { Trap } from "./trap.ts";
+import type { Pixels, Values } from "../fresh.ts";
+
+/** What of a job is needed to draw its frames. */
+export interface PlainJob {
+  spec: VegaSpec;
+  names: Names;
+  picture: Picture;
+}
+
+/** A job of a small spec, in a picture of a fixed size, without a look at its frames. */
+export async function plainJob(written: Record<string, unknown>): Promise<PlainJob> {
+  const compiled = await compileSpec(written, {});
+  const size = { width: 400, height: 300 };
+  const { width = 160, height = 120 } = compiled.spec as { width?: number; height?: number };
+  const padding = { left: 50, top: 50, right: 350 - width, bottom: 250 - height };
+  return {
+    spec: { ...compiled.spec, width, height, autosize: "none", padding },
+    names: structuredClone(namesOf(compiled, compiled.source)),
+    picture: {
+      ...size,
+      viewWidth: size.width,
+      viewHeight: size.height,
+      scale: 1,
+      left: 0,
+      top: 0,
+      background: "white",
+    },
+  };
+}
 
 /**
  * Draws all frames with one view.
@@ -19,35 +45,33 @@ import type { Trap } from "./trap.ts";
  * @param onRung Told how each frame was brought about.
  */
 export async function drawPatched(
-  { spec, frames }: Pick<Trap, "spec" | "frames">,
+  { spec, names, picture }: PlainJob,
+  frames: Values[],
   rungB: boolean,
   onRung: (rung: string) => void = () => {},
 ): Promise<Map<number, Pixels>> {
   const vega = await importVega();
   const raster = await loadRaster("cairo");
-  const compiled = await compileSpec(spec, {});
-  const names = namesOf(compiled, spec);
-  const source = { names, baseURL: ".", localFiles: true };
-  const scanned = new FrameView(vega, {
-    ...source,
-    spec: compiled.spec,
-    patchInPlace: false,
-    rungB: true,
-  });
-  await scanned.show(readPatch(frames[0], names, 0));
-  const layout = measure(scanned.view);
-  const locked = lockLayout(compiled.spec, layout);
-  const picture = planPicture(layout.size, {}, "white");
-  const surface = raster.createSurface(picture.width, picture.height);
+  const { width, height } = picture;
+  const surface = raster.createSurface(width, height);
   const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
-  const patched = new FrameView(vega, { ...source, spec: locked, patchInPlace: true, rungB });
+  // A view writes into the values of some signals.
+  const source = {
+    spec: structuredClone(spec),
+    names,
+    baseURL: ".",
+    localFiles: true,
+    patchInPlace: true,
+    rungB,
+  };
+  const patched = new FrameView(vega, source);
   const drawn = new Map<number, Pixels>();
   for (const [index, values] of frames.entries()) {
     onRung(await patched.show(readPatch(values, names, index)));
     await drawing.draw(patched.view);
-    const { width, height } = surface;
     drawn.set(index, { width, height, rgba: toRgba(surface.read()) });
   }
+  patched.close();
   return drawn;
 }
 

@@ -1,17 +1,15 @@
 /** A property: whatever rows a view was shown before, it draws the next ones as a fresh view does. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compileSpec, type VegaSpec } from "../../kernel-lib/spec/compile.ts";
-import { namesOf } from "../../kernel-lib/spec/names.ts";
 import { differenceOf } from "../../kernel-lib/render/difference.ts";
 import { Drawing } from "../../kernel-lib/render/draw.ts";
-import { type Names, readPatch, type Row } from "../../kernel-lib/render/patch.ts";
+import { readPatch, type Row } from "../../kernel-lib/render/patch.ts";
 import { loadRaster } from "../../kernel-lib/render/raster.ts";
 import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
 import { FrameView } from "../../kernel-lib/render/view.ts";
-import { drawSettled, fitTo, type Values } from "../fresh.ts";
-import { toRgba } from "./drawing.ts";
+import { drawFresh, type Values } from "../fresh.ts";
+import { type PlainJob, plainJob, toRgba } from "./drawing.ts";
 import { rowTraps } from "./row_traps.ts";
 import { traps } from "./traps.ts";
 
@@ -40,17 +38,6 @@ const TEMPLATES = [
   "an axis that follows two datasets",
   "quantiles of two datasets as colours",
 ];
-
-const PICTURE = {
-  width: 200,
-  height: 160,
-  viewWidth: 200,
-  viewHeight: 160,
-  scale: 1,
-  left: 0,
-  top: 0,
-  background: "white",
-};
 
 /** Frames and the order in which they are shown, some of them again. */
 interface Show {
@@ -94,7 +81,6 @@ const shows: fc.Arbitrary<Show> = fc.array(group, { minLength: 1, maxLength: 9 }
 
 const vega = await importVega();
 const raster = await loadRaster("cairo");
-const surface = raster.createSurface(PICTURE.width, PICTURE.height);
 
 /**
  * Tries random rows on all templates.
@@ -105,12 +91,9 @@ const surface = raster.createSurface(PICTURE.width, PICTURE.height);
 export async function tryRandomRows(numRuns: number): Promise<Record<string, number>> {
   const rungs: Record<string, number> = {};
   for (const name of TEMPLATES) {
-    const trap = { ...traps, ...rowTraps }[name];
-    const compiled = await compileSpec(trap.spec, {});
-    const spec = { ...compiled.spec, autosize: "none", width: 160, height: 120, padding: 20 };
-    const names = namesOf(compiled, trap.spec);
+    const job = await plainJob({ ...traps, ...rowTraps }[name].spec);
     const property = fc.asyncProperty(shows, async (show) => {
-      for (const rung of await holds(spec, names, show)) rungs[rung] = (rungs[rung] ?? 0) + 1;
+      for (const rung of await holds(job, show)) rungs[rung] = (rungs[rung] ?? 0) + 1;
     });
     await fc.assert(property, { numRuns, seed: 1 }).catch((error) => {
       throw new Error(`${name}: ${error.message}`, { cause: error });
@@ -120,18 +103,21 @@ export async function tryRandomRows(numRuns: number): Promise<Record<string, num
 }
 
 /** Shows all frames in their order to one view, and compares each with a fresh one. */
-async function holds(spec: VegaSpec, names: Names, { frames, order }: Show): Promise<string[]> {
-  const source = { spec, names, baseURL: ".", localFiles: true };
+async function holds(
+  { spec, names, picture }: PlainJob,
+  { frames, order }: Show,
+): Promise<string[]> {
+  const source = { spec: structuredClone(spec), names, baseURL: ".", localFiles: true };
   const view = new FrameView(vega, { ...source, patchInPlace: true, rungB: true });
-  const drawing = new Drawing(vega, surface, PICTURE, resourceLoader(vega, ".", true));
+  const surface = raster.createSurface(picture.width, picture.height);
+  const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
   const values: Values[] = frames.map((rows) => ({ t: rows }));
   const rungs: string[] = [];
   try {
     for (const pick of order) {
       const index = pick % frames.length;
       const expected = await attempt(async () => {
-        const { rgba } = fitTo((await drawSettled(spec, values, [index])).get(index)!, PICTURE);
-        return rgba;
+        return (await drawFresh({ spec, picture }, values, [index])).get(index)!.rgba;
       });
       const actual = await attempt(async () => {
         rungs.push(await view.show(readPatch(structuredClone(values[index]), names, index)));
@@ -140,7 +126,7 @@ async function holds(spec: VegaSpec, names: Names, { frames, order }: Show): Pro
       });
       assert.equal(actual === undefined, expected === undefined, `frame ${index} alone fails`);
       if (!actual || !expected) continue;
-      assert.equal(differenceOf(actual, expected, PICTURE.width), undefined, `frame ${index}`);
+      assert.equal(differenceOf(actual, expected, picture.width), undefined, `frame ${index}`);
     }
   } finally {
     view.close();

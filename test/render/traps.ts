@@ -285,7 +285,9 @@ export const traps: Record<string, Trap> = {
       }],
     },
     frames: ORDER.map((frame) => ({ p: 1 + frame })),
-    needsNewView: true,
+    needsNewView: false,
+    // Now that the title is held still; the library takes a new view to be safe.
+    movesScales: true,
   },
   "a signal that reads itself": {
     spec: {

@@ -5,8 +5,8 @@ import { inlineData } from "../../kernel-lib/spec/data.ts";
 import { namesOf } from "../../kernel-lib/spec/names.ts";
 import { differenceOf } from "../../kernel-lib/render/difference.ts";
 import { readPatch } from "../../kernel-lib/render/patch.ts";
-import { drawPatched } from "../render/drawing.ts";
-import { drawFresh, padToEven, type Pixels, type Values } from "../fresh.ts";
+import { drawPatched, plainJob } from "../render/drawing.ts";
+import { drawFresh, type Pixels, type Values } from "../fresh.ts";
 
 // deno-lint-ignore no-explicit-any
 type Spec = any;
@@ -177,10 +177,12 @@ const cases: Record<string, Case> = {
 
 for (const [name, { spec, own, other, frame }] of Object.entries(cases)) {
   Deno.test(`a frame can give ${name}`, async () => {
-    const [shown, expected] = await Promise.all([spec(own), spec(other)].map(loaded));
-    const patched = await drawPatched({ spec: shown, frames: [{}, frame, {}] }, true);
+    const [job, expected] = await Promise.all(
+      [spec(own), spec(other)].map(async (spec) => await plainJob(await loaded(spec))),
+    );
+    const patched = await drawPatched(job, [{}, frame, {}], true);
     const fresh = await Promise.all(
-      [shown, expected].map(async (spec) => padToEven((await drawFresh(spec, [{}])).get(0)!)),
+      [job, expected].map(async (job) => (await drawFresh(job as never, [{}])).get(0)!),
     );
     const { width } = fresh[0];
     const difference = (a: Pixels, b: Pixels) => differenceOf(a.rgba, b.rgba, width);

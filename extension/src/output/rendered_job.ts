@@ -18,6 +18,9 @@ import { Words } from "./words.ts";
 /** The largest video that a box is made for, in pixels. */
 const MAX_PIXELS = 16_384;
 
+/** Keeps keys that are pressed within an element from being shortcuts of JupyterLab's. */
+const SUPPRESS = "data-lm-suppress-shortcuts";
+
 /** What is assumed where the user's settings are not known. */
 const DEFAULTS = { autoplay: false, maxHeight: 0, updateRate: 4 };
 
@@ -46,6 +49,9 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     this.addClass("vega-reel-output");
     const card = element("div", "card", this.#stage, this.#controls, this.#facts);
     this.node.append(card, this.#announcer.node);
+    this.node.addEventListener("keydown", (event) => {
+      if (this.node.hasAttribute(SUPPRESS)) event.stopPropagation();
+    });
     const { trans, renders, settings } = surroundings;
     this.#host = {
       ...surroundings,
@@ -109,7 +115,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     if (!(event.target instanceof Node) || !this.node.contains(event.target)) return;
     const isCommand = event.ctrlKey || event.metaKey || event.altKey ||
       (event.shiftKey && event.key === "Enter");
-    this.node.toggleAttribute("data-lm-suppress-shortcuts", !isCommand);
+    this.node.toggleAttribute(SUPPRESS, !isCommand);
   };
 
   #show(reading: Reading, html: string): void {

@@ -56,7 +56,6 @@ export class Running implements View {
     this.#shown = shown;
     const { job } = shown;
     const { words } = this.#host;
-    setText(this.#phase, words.phase(job));
     setText(this.#frames, words.frames(job));
     setText(this.#speed, words.speed(job));
     setText(this.#left, words.left(job));
@@ -99,9 +98,21 @@ export class Running implements View {
     this.#fill.style.width = isKnown ? `${share * 100}%` : "";
   }
 
+  /** Nothing is known of a job that is not heard, as after a reload: it can have ended. */
+  #updatePhase(): void {
+    const { trans, words, renders, place } = this.#host;
+    const { job } = this.#shown ?? {};
+    if (!job) return;
+    const isHeard = !renders || !place() ||
+      renders.running.some(({ model }) => model.id === job.id);
+    setText(this.#phase, isHeard ? words.phase(job) : trans.__("Waiting for news of the render"));
+    this.stage.classList.toggle("vega-reel-mod-silent", !isHeard);
+  }
+
   #updateControls(): void {
     const { trans, renders, place } = this.#host;
     const isTrusted = this.#shown?.trusted === true;
+    this.#updatePhase();
     this.#cancel.hidden = !isTrusted || place() === undefined;
     this.#cancel.disabled = this.#isCancelling;
     const cancel = this.#isCancelling ? trans.__("Cancelling…") : trans.__("Cancel");

@@ -1,0 +1,46 @@
+/** Many tasks under way at a time, but not too many. */
+import { abortable } from "./abortable.ts";
+
+/**
+ * Runs tasks as they come, a bounded number at a time, until there are no more. The first
+ * failure gives up all others, and is what is thrown once they have ended.
+ *
+ * @param next The next task; undefined after the last one.
+ * @param run Does a task.
+ * @param limit How many may be under way.
+ * @param signal Gives up.
+ */
+export async function concurrently<Task>(
+  next: () => Promise<Task | undefined>,
+  run: (task: Task, signal: AbortSignal) => Promise<void>,
+  limit: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const underWay = new Set<Promise<void>>();
+  try {
+    while (true) {
+      // A failure elsewhere ends the waiting for a task that may never come.
+      const task = await Promise.race([abortable(next(), either), failureOf(underWay)]);
+      if (task === undefined) break;
+      const running = run(task, either);
+      running.catch(() => {});
+      underWay.add(running);
+      running.then(() => underWay.delete(running), () => {});
+      while (underWay.size >= limit) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(underWay);
+    throw error;
+  }
+}
+
+/** Rejects when one of the promises does; never resolves. */
+function failureOf(promises: Set<Promise<void>>): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const promise of promises) promise.catch(reject);
+  });
+}

@@ -1,0 +1,88 @@
+/** The domains that the scales of a view take, collected over frames. */
+import { type GroupSpec, itemsOf } from "./groups.ts";
+import type { View } from "./vega.ts";
+
+/** Asks for the domain of one scale. */
+export interface DomainRequest {
+  /** Where the scale is: the index into `marks` at each depth, from the root. */
+  group: number[];
+  scale: string;
+  /** What is collected: the least and the greatest value, or every value. */
+  kind: "extent" | "values";
+  /** Rows whose field `by` says where the value of their field `field` stands. */
+  order?: { data: string; field: string; by: string };
+}
+
+/** What a scale's domain came to. */
+export interface Domain {
+  /** Least and greatest, or every value in the order of first appearance. */
+  values: unknown[];
+  /** Where each value stands, if the request has an order. */
+  places?: number[];
+}
+
+/** The domains of one scale by facet cell; outside of facets the cell is `""`. */
+export type CellDomains = Record<string, Domain>;
+
+/** Adds the domains that the scales have in a view that has run. One place for each request. */
+export function collectDomains(
+  view: View,
+  spec: GroupSpec,
+  requests: DomainRequest[],
+  collected: CellDomains[],
+): void {
+  requests.forEach(({ group, scale, kind, order }, i) => {
+    for (const { item, cell } of itemsOf(spec, view, group)) {
+      // A scale's parameters, before `zero`, `nice` and the like are applied.
+      const values = item.context?.scales[scale]?._argval.domain;
+      if (!Array.isArray(values)) continue;
+      const rows = order && item.context?.data[order.data]?.values.value;
+      const places = rows && placesOf(values, rows, order.field, order.by);
+      addDomain(collected[i], cell, { values, places }, kind);
+    }
+  });
+}
+
+/** Adds what a later frame, or a later range of frames, has shown. */
+export function addDomain(
+  cells: CellDomains,
+  cell: string,
+  { values, places }: Domain,
+  kind: DomainRequest["kind"],
+): void {
+  if (kind === "extent") {
+    const numbers = values.filter((value) => Number.isFinite(value)) as number[];
+    const known = (cells[cell]?.values ?? []) as number[];
+    if (numbers.length + known.length === 0) return;
+    cells[cell] = { values: [Math.min(...known, ...numbers), Math.max(...known, ...numbers)] };
+    return;
+  }
+  const union = cells[cell] ??= { values: [], places: places && [] };
+  const known = new Set(union.values.map(keyOf));
+  values.forEach((value, i) => {
+    if (known.has(keyOf(value))) return;
+    known.add(keyOf(value));
+    union.values.push(value);
+    if (places) union.places?.push(places[i]);
+  });
+}
+
+/** Dates are told apart by their time, as a scale does. */
+function keyOf(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : value;
+}
+
+function placesOf(
+  values: unknown[],
+  rows: Record<string, unknown>[],
+  field: string,
+  by: string,
+): number[] {
+  const places = new Map<unknown, number>();
+  for (const row of rows) {
+    const place = Number(row[by]);
+    const key = keyOf(row[field]);
+    places.set(key, Math.min(place, places.get(key) ?? Infinity));
+  }
+  return values.map((value) => places.get(keyOf(value)) ?? Infinity);
+}

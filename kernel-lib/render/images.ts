@@ -1,0 +1,48 @@
+/** Finds out which images could not be loaded: Vega draws nothing there, without a word. */
+import type { CanvasRenderer } from "./vega.ts";
+
+/** Watches the images that a renderer loads. */
+export class ImageWatch {
+  readonly #missing = new Set<string>();
+
+  /** @param loader The renderer's own loader, which is changed. */
+  constructor(loader: CanvasRenderer["_loader"]) {
+    const load = loader.loadImage.bind(loader);
+    loader.loadImage = async (url) => {
+      const image = await load(url);
+      const note = () => {
+        // No URL means no image.
+        if (url && !(image.width > 0)) this.#missing.add(url);
+      };
+      // Some libraries know at once, others when the picture is there.
+      if (image.complete || !image.src) {
+        note();
+        return image;
+      }
+      const { onload, onerror } = image;
+      const noted = (event: (() => void) | undefined) => () => {
+        note();
+        event?.();
+      };
+      return Object.assign(image, { onload: noted(onload), onerror: noted(onerror) });
+    };
+  }
+
+  /** Forgets what is missing. */
+  begin(): void {
+    this.#missing.clear();
+  }
+
+  /** @throws {Error} If an image is missing since `begin`. */
+  check(): void {
+    const urls = [...this.#missing].map((url) =>
+      `'${url.length > 120 ? `${url.slice(0, 117)}...` : url}'`
+    );
+    if (urls.length === 0) return;
+    const rest = urls.length > 3 ? ` and ${urls.length - 3} more` : "";
+    const images = `${urls.length === 1 ? "image" : "images"} ${
+      urls.slice(0, 3).join(", ")
+    }${rest}`;
+    throw new Error(`the ${images} could not be loaded`);
+  }
+}

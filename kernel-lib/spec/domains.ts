@@ -1,0 +1,210 @@
+/** One set of scale domains for the whole video. */
+import { ascending } from "vega-util";
+import { nearestFirst } from "../render/describe.ts";
+import type { CellDomains, Domain, DomainRequest } from "../render/domains.ts";
+import { facetFields, type GroupSpec } from "../render/groups.ts";
+import type { VegaSpec } from "./compile.ts";
+import { groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
+import { isRanked } from "./ranked.ts";
+
+/** Whether a scale has one domain for all frames, or in each frame that of its data. */
+export type DomainRule = "shared" | "frame";
+
+/** A rule for all scales, or for each by name; one that is not named has the default. */
+export type DomainOption = DomainRule | Record<string, DomainRule>;
+
+/** A scale whose domain is shared by all frames. */
+export interface SharedScale extends DomainRequest {
+  /** How the values are put in order; without it, by first appearance. */
+  sort?: "ascending" | "descending";
+}
+
+interface Scale extends Record<string, unknown> {
+  name: string;
+  type?: string;
+  domain?: DataDomain;
+}
+
+/** A domain as Vega takes it of data. */
+interface DataDomain {
+  data?: string;
+  field?: string;
+  fields?: unknown[];
+  sort?: boolean | { op?: string; field?: string; order?: "ascending" | "descending" };
+}
+
+const DISCRETE = ["ordinal", "band", "point", "bin-ordinal"];
+const POSITIONS = ["band", "point"];
+
+/** Scales that need every value of their data, or none. */
+const NEVER = ["quantile", "identity"];
+
+/**
+ * Lists the scales whose domains are to be shared. Discrete positions that are sorted by a value,
+ * or filtered by rank, change with their data, as in a bar-chart race, unless the option names them.
+ * Domains by signals, selections among them, are left alone.
+ *
+ * @param spec The compiled spec.
+ * @param option The option `domains`.
+ * @param rescaled Scales that are to follow each frame unless the option names them.
+ * @throws {TypeError} If the option names a scale that does not exist.
+ */
+export function planDomains(
+  spec: VegaSpec,
+  option: DomainOption = "shared",
+  rescaled: string[] = [],
+): SharedScale[] {
+  const groups = [...groupsOf(spec as GroupSpec)];
+  if (typeof option === "object") checkNames(Object.keys(option), groups);
+  return groups.flatMap((placed) =>
+    scalesOf(placed.group).flatMap((scale) => {
+      const rule = typeof option === "object" ? option[scale.name] : option;
+      // A name that is given has the last word.
+      const isNamed = typeof option === "object" && rule !== undefined;
+      if (rule === "frame" || !isShareable(scale, placed)) return [];
+      const moves = rescaled.includes(scale.name) || isMoving(scale, placed);
+      return isNamed || !moves ? [requestOf(scale, placed)] : [];
+    })
+  );
+}
+
+function checkNames(names: string[], groups: PlacedGroup[]): void {
+  const known = [...new Set(groups.flatMap(({ group }) => scalesOf(group).map((s) => s.name)))];
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const nearest = nearestFirst(name, known);
+    throw new TypeError(
+      `Cannot animate as 'domains' must name scales of the spec: there is no scale '${name}'` +
+        (known.length === 0
+          ? ""
+          : `, the nearest is '${nearest[0]}', known are [${nearest.slice(0, 12).join(", ")}${
+            known.length > 12 ? ", ..." : ""
+          }]`),
+    );
+  }
+}
+
+function scalesOf(group: GroupSpec): Scale[] {
+  return Array.isArray(group.scales) ? group.scales : [];
+}
+
+/** True for a domain that is taken of data alone, in a place that can be told from all others. */
+function isShareable({ type = "linear", domain }: Scale, { line }: PlacedGroup): boolean {
+  if (NEVER.includes(type) || typeof domain !== "object" || domain === null) return false;
+  const isOfData = typeof domain.data === "string" || Array.isArray(domain.fields);
+  const readsSignal = JSON.stringify(domain).includes('"signal":');
+  return isOfData && !readsSignal && line.every((group) => facetFields(group) !== undefined);
+}
+
+/** True for positions that come and go by what they stand for. */
+function isMoving({ type = "linear", domain }: Scale, { line }: PlacedGroup): boolean {
+  if (!POSITIONS.includes(type)) return false;
+  if (isSortedByValue(domain!)) return true;
+  const sources = [domain!.data, ...(domain!.fields ?? []).map((f) => (f as DataDomain)?.data)];
+  return sources.some((name) => typeof name === "string" && isRanked(name, line));
+}
+
+/** Vega-Lite writes an order that the spec lists as a field with the value's place in the list. */
+const LISTED_ORDER = /_sort_index$/;
+
+function isSortedByValue({ field, sort }: DataDomain): boolean {
+  if (typeof sort !== "object" || sort === null) return false;
+  if (sort.field === undefined) return sort.op === "count";
+  return sort.field !== "key" && !LISTED_ORDER.test(sort.field) && sort.field !== field;
+}
+
+function requestOf({ name, type = "linear", domain }: Scale, { path }: PlacedGroup): SharedScale {
+  const request = { group: path, scale: name };
+  if (!DISCRETE.includes(type)) return { ...request, kind: "extent" };
+  const { sort, data, field } = domain!;
+  const by = typeof sort === "object" ? sort?.field : undefined;
+  if (by !== undefined && LISTED_ORDER.test(by) && data !== undefined && field !== undefined) {
+    return { ...request, kind: "values", order: { data, field, by } };
+  }
+  if (!sort || isSortedByValue(domain!)) return { ...request, kind: "values" };
+  const order = typeof sort === "object" ? sort.order : undefined;
+  return { ...request, kind: "values", sort: order ?? "ascending" };
+}
+
+/**
+ * Writes the domains that were found over all frames into the spec. What the scale makes of
+ * its domain (`zero`, `nice`, `domainMin`, a raw domain and so on) it still makes of it.
+ *
+ * @param spec The compiled spec; it is not changed.
+ * @param shared The scales.
+ * @param found The domains of each of them.
+ */
+export function writeDomains(
+  spec: VegaSpec,
+  shared: SharedScale[],
+  found: CellDomains[],
+): VegaSpec {
+  const signals: { name: string; value: unknown }[] = [];
+  const cells = new Set<string>();
+  const written = mapGroups(spec as GroupSpec, (group, path) => {
+    const scales = scalesOf(group).map((scale) => {
+      const index = shared.findIndex((s) => s.scale === scale.name && isSame(s.group, path));
+      const domains = index === -1 ? {} : sortAll(shared[index], found[index]);
+      if (Object.keys(domains).length === 0) return scale;
+      const cell = cellSignal(spec as GroupSpec, path);
+      if (cell === undefined && isLiteral(domains[""])) return { ...scale, domain: domains[""] };
+      const name = `vega_reel_domain_${signals.length}`;
+      signals.push({ name, value: cell === undefined ? domains[""] : domains });
+      if (cell !== undefined) cells.add(cell);
+      return { ...scale, domain: { signal: cell === undefined ? name : `${name}[${cell}]` } };
+    });
+    return scales.length === 0 ? group : { ...group, scales };
+  });
+  const named = cells.size === 0
+    ? written
+    : mapGroups(written, (group, path) => nameCell(spec as GroupSpec, group, path));
+  const added = [...((named.signals ?? []) as VegaSpec["signals"] & object), ...signals];
+  return { ...named, ...(signals.length > 0 ? { signals: added } : {}) } as VegaSpec;
+}
+
+function sortAll(scale: SharedScale, cells: CellDomains): Record<string, unknown[]> {
+  const sorted = Object.entries(cells).map(([cell, domain]) => [cell, sortValues(scale, domain)]);
+  return Object.fromEntries(sorted);
+}
+
+function sortValues({ sort }: SharedScale, { values, places }: Domain): unknown[] {
+  if (places) {
+    return values.map((value, i) => ({ value, place: places[i] }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ value }) => value);
+  }
+  if (sort === undefined) return values;
+  const sign = sort === "descending" ? -1 : 1;
+  return (values as number[]).toSorted((a, b) => sign * ascending(a, b));
+}
+
+/** Vega takes numbers, strings and the like as they stand, but a date must come by a signal. */
+function isLiteral(values: unknown[]): boolean {
+  return values.every((value) => typeof value !== "object" || value === null);
+}
+
+/** The signal that holds the key of a group's facet cell; undefined outside of facets. */
+function cellSignal(spec: GroupSpec, path: number[]): string | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const at = path.slice(0, depth);
+    if ((facetFields(groupAt(spec, at)) ?? []).length > 0) return `vega_reel_cell_${at.join("_")}`;
+  }
+}
+
+/** Gives the group of a facet the signal with its cell's key, as `render/groups.ts` makes it. */
+function nameCell(spec: GroupSpec, group: GroupSpec, path: number[]): GroupSpec {
+  const fields = facetFields(group) ?? [];
+  if (fields.length === 0) return group;
+  const outer = cellSignal(spec, path.slice(0, -1)) ?? "''";
+  const own = fields.map((field) => ` + '|' + parent[${JSON.stringify(field)}]`).join("");
+  const signal = { name: cellSignal(spec, path)!, update: outer + own };
+  return { ...group, signals: [signal, ...(group.signals as unknown[] ?? [])] };
+}
+
+function groupAt(spec: GroupSpec, path: number[]): GroupSpec {
+  return path.reduce((group, index) => group.marks![index], spec);
+}
+
+function isSame(a: number[], b: number[]): boolean {
+  return a.length === b.length && a.every((index, i) => index === b[i]);
+}

@@ -1,0 +1,256 @@
+/** One set of scale domains for the whole video. */
+import assert from "node:assert/strict";
+import { animate, type AnimateOptions } from "vega-reel";
+import { assertFresh } from "./assert_fresh.ts";
+import { freshView, type Values } from "./fresh.ts";
+import { settledJob } from "./settled.ts";
+
+// Specs are plain JSON here.
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+const x = { field: "x", type: "quantitative" };
+const y = { field: "y", type: "quantitative" };
+const lite = (spec: object): Any => ({ data: { name: "t" }, width: 160, height: 120, ...spec });
+
+/** The domain of a scale in a fresh view of each frame. */
+async function domainsOf(
+  scale: string,
+  spec: Any,
+  frames: Values[],
+  options: AnimateOptions = {},
+): Promise<unknown[][]> {
+  const job = await settledJob(spec, frames, options);
+  return await Promise.all(frames.map(async (frame) => {
+    const view = await freshView(job.spec, frame);
+    return view.scale(scale).domain();
+  }));
+}
+
+/** Frames with rows that hold one value each in `x`, and how many there are in `y`. */
+function frames(...values: unknown[][]): Values[] {
+  return values.map((list) => ({ t: list.map((x, i) => ({ x, y: i, g: "ab"[i % 2] })) }));
+}
+
+const point = lite({ mark: "point", encoding: { x, y } });
+
+Deno.test("animate() gives a continuous scale the domain of all frames", async () => {
+  const domains = await domainsOf("x", point, frames([3, 5], [71, 93], [4]));
+  // Zero and nice ends come in once, as for one dataset with all rows.
+  assert.deepEqual(domains, [[0, 100], [0, 100], [0, 100]]);
+});
+
+Deno.test("animate() applies what a scale makes of its domain to that of all frames", async () => {
+  const given = frames([3.2, 5], [71, 92.7]);
+  const scaled = (scale: object) => lite({ mark: "point", encoding: { x: { ...x, scale }, y } });
+  const domain = async (scale: object) => (await domainsOf("x", scaled(scale), given))[0];
+  assert.deepEqual(await domain({ zero: false, nice: false }), [3.2, 92.7]);
+  assert.deepEqual(await domain({ zero: false }), [0, 100]);
+  assert.deepEqual(await domain({ nice: false }), [0, 92.7]);
+  assert.deepEqual(await domain({ zero: false, nice: false, domainMax: 80 }), [3.2, 80]);
+  assert.deepEqual(await domain({ zero: false, nice: false, reverse: true }), [3.2, 92.7]);
+  assert.deepEqual(await domain({ type: "log", nice: false }), [3.2, 92.7]);
+  assert.deepEqual(await domain({ domain: [1, 2] }), [1, 2]);
+});
+
+Deno.test("animate() gives a temporal scale the domain of all frames", async () => {
+  const spec = lite({
+    mark: "point",
+    encoding: { x: { field: "x", type: "temporal", scale: { type: "utc", nice: false } }, y },
+  });
+  const dates = (...days: number[]) => days.map((day) => Date.UTC(2020, 0, day));
+  const domains = await domainsOf("x", spec, frames(dates(3, 5), dates(9, 11)));
+  assert.deepEqual(domains.map((ends) => ends.map(Number)), [dates(3, 11), dates(3, 11)]);
+});
+
+Deno.test("animate() sorts the values of all frames as the spec does", async () => {
+  const given = frames(["b", "d"], ["a", "b"], ["c"]);
+  const bars = (sort: unknown) =>
+    lite({ mark: "bar", encoding: { x: { field: "x", type: "nominal", sort }, y } });
+  const domain = async (sort: unknown) => (await domainsOf("x", bars(sort), given))[2];
+  assert.deepEqual(await domain(undefined), ["a", "b", "c", "d"]);
+  assert.deepEqual(await domain("descending"), ["d", "c", "b", "a"]);
+  // Without an order, as they first appear.
+  assert.deepEqual(await domain(null), ["b", "d", "a", "c"]);
+  // As the spec lists them, though no frame has all.
+  assert.deepEqual(await domain(["c", "d", "a", "b"]), ["c", "d", "a", "b"]);
+});
+
+Deno.test("animate() keeps the dates of a discrete scale", async () => {
+  const spec = lite({ mark: "bar", encoding: { x: { field: "x", type: "ordinal" }, y } });
+  const days = [new Date(2020, 0, 2), new Date(2020, 0, 1)];
+  const domains = await domainsOf("x", spec, frames([days[0]], [days[1]]));
+  assert.deepEqual(domains[0], [days[1], days[0]]);
+});
+
+Deno.test("animate() shares the domains of colours, sizes and shapes", async () => {
+  const spec = lite({
+    mark: "point",
+    encoding: {
+      x,
+      y,
+      size: { ...x, scale: { zero: false, nice: false } },
+      color: { field: "x", type: "quantitative", scale: { zero: false, nice: false } },
+      shape: { field: "g", type: "nominal" },
+    },
+  });
+  const given = frames([1, 2], [7]);
+  assert.deepEqual(await domainsOf("size", spec, given), [[1, 7], [1, 7]]);
+  assert.deepEqual(await domainsOf("color", spec, given), [[1, 7], [1, 7]]);
+  assert.deepEqual(await domainsOf("shape", spec, given), [["a", "b"], ["a", "b"]]);
+});
+
+Deno.test("animate() gives each facet cell with scales of its own the domain of all its frames", async () => {
+  const spec = lite({
+    mark: "point",
+    encoding: { x, y, row: { field: "g", type: "nominal" } },
+    resolve: { scale: { x: "independent" } },
+  });
+  const rows = (a: number, b: number) => ({ t: [{ x: a, y: 1, g: "a" }, { x: b, y: 1, g: "b" }] });
+  const given = [rows(3, 40), rows(7, 90)];
+  const job = await settledJob(spec, given);
+  for (const frame of given) {
+    const view = await freshView(job.spec, frame);
+    const cells = (view.scenegraph() as Any).root.items[0].items
+      .find(({ name }: Any) => name === "cell").items;
+    const domains = cells.map(({ context }: Any) => context.scales.child_x.value.domain());
+    assert.deepEqual(domains, [[0, 7], [0, 90]]);
+  }
+});
+
+Deno.test("animate() leaves discrete positions that are sorted by a value to each frame", async () => {
+  const spec = lite({
+    mark: "bar",
+    encoding: { y: { field: "x", type: "nominal", sort: "-x" }, x: y },
+  });
+  const given = frames(["a", "b"], ["b", "c"]);
+  assert.deepEqual(await domainsOf("y", spec, given), [["b", "a"], ["c", "b"]]);
+  assert.deepEqual(await domainsOf("y", spec, given, { domains: { y: "shared" } }), [
+    ["b", "a", "c"],
+    ["b", "a", "c"],
+  ]);
+});
+
+Deno.test("animate() leaves discrete positions that are filtered by rank to each frame", async () => {
+  const spec = lite({
+    transform: [
+      { window: [{ op: "rank", as: "place" }], sort: [{ field: "y", order: "descending" }] },
+      { filter: "datum.place <= 1" },
+    ],
+    mark: "bar",
+    encoding: { y: { field: "x", type: "nominal" }, x: y },
+  });
+  assert.deepEqual(await domainsOf("y", spec, frames(["a", "b"], ["c", "d"])), [["b"], ["d"]]);
+});
+
+Deno.test("animate() shares the domain under a raw one that a selection sets", async () => {
+  const spec = lite({
+    mark: "point",
+    params: [{ name: "zoom", select: { type: "interval", encodings: ["x"] }, bind: "scales" }],
+    encoding: { x, y },
+  });
+  const [first, second] = frames([1, 9], [2, 40]);
+  const given = [first, { ...second, zoom: { x: [10, 20] } }];
+  const job = await settledJob(spec, given);
+  const view = await freshView(job.spec, first);
+  assert.deepEqual(view.scale("x").domain(), [0, 40]);
+  assert.deepEqual((job.spec.scales as Any)[0].domainRaw, { signal: 'zoom["x"]' });
+});
+
+Deno.test("animate() takes domains frame by frame, all or by name", async () => {
+  const given = frames([10], [20, 30]);
+  const all = { domains: "frame" } as const;
+  assert.deepEqual(await domainsOf("x", point, given, all), [[0, 10], [0, 30]]);
+  const one = { domains: { x: "frame" } } as const;
+  assert.deepEqual(await domainsOf("x", point, given, one), [[0, 10], [0, 30]]);
+  assert.deepEqual(await domainsOf("y", point, given, one), [[0, 1], [0, 1]]);
+});
+
+Deno.test("animate() patches in place once domains are shared", async () => {
+  const output = await Deno.makeTempFile({ suffix: ".mp4" });
+  try {
+    const given = frames(...Array.from({ length: 12 }, (_, i) => [i + 1, 2 * i, 3]));
+    const options = { output, show: false, workers: 1, segmentFrames: 12 };
+    const shared = await animate(point, given, options);
+    assert.deepEqual(shared.stats.patching, { inPlace: 11, newView: 1 });
+    const each = await animate(point, given, { ...options, domains: "frame" });
+    assert.equal(each.stats.patching.newView, 12);
+  } finally {
+    await Deno.remove(output);
+  }
+});
+
+Deno.test("animate() rejects a scale in 'domains' that does not exist", async () => {
+  await assert.rejects(settledJob(point, frames([1]), { domains: { X2: "frame" } }), {
+    name: "TypeError",
+    message: "Cannot animate as 'domains' must name scales of the spec: there is no scale 'X2', " +
+      "the nearest is 'x', known are [x, y]",
+  });
+});
+
+/** A bar-chart race: names with a value that changes from frame to frame, of which six are shown. */
+const race = lite({
+  transform: [
+    {
+      window: [{ op: "row_number", as: "place" }],
+      sort: [{ field: "value", order: "descending" }],
+    },
+    { filter: "datum.place <= 6" },
+  ],
+  encoding: {
+    y: { field: "name", type: "nominal", sort: "-x", title: null },
+    x: { field: "value", type: "quantitative" },
+    color: { field: "name", type: "nominal", legend: null },
+  },
+  layer: [
+    { mark: "bar" },
+    {
+      mark: { type: "text", align: "left", dx: 3 },
+      encoding: { text: { field: "value" } },
+    },
+  ],
+});
+const names = ["Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "a name that is long", "Ii"];
+const runs = Array.from({ length: 12 }, (_, frame) => ({
+  t: names.map((name, i) => ({
+    name,
+    value: Math.round(100 + i * 10 + 30 * frame * (1 + Math.sin(i * 5))),
+  })),
+}));
+
+Deno.test("animate() races bars: six at a time, in the order of the frame, on a scale of all", async () => {
+  const bars = await domainsOf("y", race, runs);
+  assert.deepEqual(bars.map(({ length }) => length), Array(12).fill(6));
+  for (const [i, { t }] of runs.entries()) {
+    const first = t.toSorted((a, b) => b.value - a.value).slice(0, 6).map(({ name }) => name);
+    assert.deepEqual(bars[i], first);
+  }
+  assert.notDeepEqual(bars[0], bars[11]);
+  const greatest = Math.max(...runs.flatMap(({ t }) => t.map(({ value }) => value)));
+  const [[least, most], ...rest] = await domainsOf("x", race, runs) as number[][];
+  assert.ok(least === 0 && most >= greatest && most < 1.5 * greatest, `${least} to ${most}`);
+  for (const domain of rest) assert.deepEqual(domain, [least, most]);
+  // Each name keeps its colour.
+  const colours = await domainsOf("color", race, runs);
+  for (const domain of colours) assert.deepEqual(domain, colours[0]);
+});
+
+Deno.test("animate() draws a bar-chart race as fresh views do", async () => {
+  await assertFresh(race, runs);
+});
+
+Deno.test("animate() draws as fresh views do where layouts are held", async () => {
+  const plots = { mark: "point", encoding: { x, y, color: { field: "g", type: "nominal" } } };
+  const cell = { width: 80, height: 60, ...plots };
+  const growing = [0, 3, 1, 5, 2].map((power) => ({
+    t: [1, 2, 3, 4].map((i) => ({ x: i * 10 ** power, y: i, g: "ab".repeat(power + 1) + i % 2 })),
+  }));
+  const data = { data: { name: "t" }, title: "The same" };
+  await assertFresh({ ...data, hconcat: [cell, cell] }, growing, { domains: "frame" });
+  const facet = { row: { field: "y" } };
+  const resolve = { scale: { x: "independent" } };
+  await assertFresh({ ...data, facet, spec: cell, resolve }, growing);
+  const far = { data: { name: "t" }, ...cell, mark: "line" };
+  const encoding = { ...plots.encoding, x: { ...x, scale: { domain: [0, 10] } } };
+  await assertFresh({ ...far, encoding }, growing, { domains: "frame" });
+});

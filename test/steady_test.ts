@@ -1,0 +1,191 @@
+/** The picture does not jitter: one frame size, and one origin for each plot. */
+import assert from "node:assert/strict";
+import { animate, type AnimateOptions } from "vega-reel";
+import { type Pixels } from "./fresh.ts";
+import { settledJob } from "./settled.ts";
+import { readFrames } from "./video.ts";
+
+// Specs are plain JSON here.
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+/** Axis lines are pure red, and nothing else is. */
+const config = {
+  axis: { domainColor: "#ff0000", ticks: false, grid: false },
+  view: { stroke: null },
+};
+
+async function render(spec: Any, params: unknown[], options: AnimateOptions = {}) {
+  const output = await Deno.makeTempFile({ suffix: ".mp4" });
+  try {
+    const video = await animate(spec, params, {
+      ...{ output, show: false, crf: 0, workers: 2, segmentFrames: 2, scale: 2, config },
+      ...options,
+    });
+    const { width, height } = video;
+    const frames = await readFrames(output, width, height);
+    return { video, frames: frames.map((rgba) => ({ width, height, rgba })) as Pixels[] };
+  } finally {
+    await Deno.remove(output);
+  }
+}
+
+/** The columns in which a red line of at least 60 pixels stands. */
+function axisColumns({ width, height, rgba }: Pixels): number[] {
+  const isRed = (x: number, y: number) => {
+    const [red, green] = rgba.subarray(3 * (y * width + x), 3 * (y * width + x) + 2);
+    // Video has colour in half the resolution.
+    return red - green > 50;
+  };
+  return Array.from({ length: width }, (_, x) => x)
+    .filter((x) =>
+      Array.from({ length: height }, (_, y) => isRed(x, y)).filter(Boolean).length >= 60
+    );
+}
+
+/** Asserts that there are this many axis lines, each in one column in all frames. */
+function assertSteady(frames: Pixels[], axes: number): void {
+  const [first, ...rest] = frames.map(axisColumns);
+  // A line of one pixel covers two columns at this scale, or touches a third.
+  const starts = first.filter((x) => !first.includes(x - 1));
+  assert.equal(starts.length, axes, `columns are ${first}`);
+  for (const columns of rest) assert.deepEqual(columns, first);
+}
+
+const y = { field: "y", type: "quantitative" };
+const x = { field: "x", type: "quantitative" };
+
+/** Rows whose numbers, and with them their labels, are ten times as large in each frame. */
+function growing(count = 6, names = ["a", "b"]) {
+  return Array.from({ length: count }, (_, frame) => ({
+    t: [1, 2, 3, 4].map((i) => ({
+      x: i,
+      y: i * 10 ** (frame * 7 % count),
+      g: names[i % names.length],
+      // The legend's entries change, too.
+      c: "wide ".repeat(1 + frame * 5 % count) + i % 2,
+    })),
+    title: "long title ".repeat(1 + frame * 3 % count * 2),
+  }));
+}
+
+const base = {
+  data: { name: "t" },
+  params: [{ name: "title", value: "" }],
+  title: { text: { expr: "title" } },
+};
+const plot = {
+  width: 100,
+  height: 80,
+  mark: "point",
+  encoding: { x, y, color: { field: "c", type: "nominal" } },
+};
+const each = { domains: "frame" } as const;
+
+Deno.test("animate() keeps the axes of a plot in place while labels, legend and title change", async () => {
+  const { frames, video } = await render({ ...base, ...plot }, growing(), each);
+  assertSteady(frames, 1);
+  assert.equal(video.frames, 6);
+});
+
+Deno.test("animate() keeps axes in place with legends on any side", async () => {
+  for (const orient of ["left", "top", "bottom-left"]) {
+    const encoding = { ...plot.encoding, color: { ...plot.encoding.color, legend: { orient } } };
+    const { frames } = await render({ ...base, ...plot, encoding }, growing(4), each);
+    assertSteady(frames, 1);
+  }
+});
+
+Deno.test("animate() keeps the axes of concatenated plots in place", async () => {
+  const titled = { ...plot, title: { text: { expr: "title" } } };
+  for (const direction of ["hconcat", "vconcat"]) {
+    const spec = {
+      ...base,
+      [direction]: [titled, plot],
+      resolve: { scale: { color: "independent" } },
+    };
+    const { frames } = await render(spec, growing(), each);
+    const axes = direction === "hconcat" ? 2 : 1;
+    assertSteady(frames, axes);
+  }
+});
+
+Deno.test("animate() keeps the axes of facets in place", async () => {
+  const facets = { ...base, facet: { column: { field: "g" } }, spec: plot };
+  const shared = await render(facets, growing(), each);
+  assertSteady(shared.frames, 1);
+  const resolve = { scale: { y: "independent" } };
+  const independent = await render({ ...facets, resolve }, growing(), each);
+  assertSteady(independent.frames, 2);
+});
+
+Deno.test("animate() keeps the axes of a plot in place that fills the size asked for", async () => {
+  const { width: _width, height: _height, ...sizeless } = plot;
+  const size = { ...each, scale: undefined, width: 500, height: 300 };
+  const { frames, video } = await render({ ...base, ...sizeless }, growing(), size);
+  assert.deepEqual([video.width, video.height], [500, 300]);
+  assertSteady(frames, 1);
+});
+
+Deno.test("animate() keeps the axes of a Vega plot in place whatever its autosize", async () => {
+  for (const autosize of ["pad", "fit", "fit-x", "fit-y", "none"]) {
+    const spec = {
+      ...{ width: 700, height: 120, padding: autosize === "none" ? 60 : 5, autosize },
+      signals: [{ name: "title", value: "" }],
+      data: [{ name: "t" }],
+      scales: [{ name: "y", domain: { data: "t", field: "y" }, range: "height", nice: true }],
+      axes: [{ scale: "y", orient: "left" }],
+      title: { text: { signal: "title" } },
+    };
+    const { frames } = await render(spec, growing(4), each);
+    assertSteady(frames, 1);
+  }
+});
+
+const labelled = (far: unknown) => ({
+  data: { values: [{ x: 1, y: 1 }] },
+  ...{ width: 200, height: 100 },
+  params: [{ name: "at", value: far }],
+  mark: { type: "text", text: "here" },
+  encoding: {
+    x: { ...x, scale: { domain: [0, 10] }, axis: null },
+    y: { ...y, axis: null },
+  },
+  transform: [{ calculate: "at", as: "x" }],
+});
+
+Deno.test("animate() lets no mark that is far off blow up the picture", async () => {
+  const near = await settledJob(labelled(5), [{ at: 5 }, { at: 5 }]);
+  const { picture } = await settledJob(labelled(5), [{ at: 5 }, { at: 10_000 }, { at: -400 }]);
+  // A tenth of the plot on either side.
+  assert.equal(picture.viewWidth, near.picture.viewWidth + 2 * 20);
+  assert.equal(picture.viewHeight, near.picture.viewHeight);
+});
+
+Deno.test("animate() leaves whole what sticks out in every frame", async () => {
+  const { picture } = await settledJob(labelled(13), [{ at: 13 }]);
+  const video = await settledJob(labelled(13), [{ at: 13 }, { at: 13.5 }]);
+  assert.ok(picture.viewWidth > 260, `the view is ${picture.viewWidth} wide`);
+  assert.equal(video.picture.viewWidth, picture.viewWidth);
+});
+
+Deno.test("animate() makes a picture large enough for bars that come and go", async () => {
+  const spec = {
+    data: { name: "t" },
+    mark: "bar",
+    encoding: { y: { field: "n", type: "nominal", sort: "-x" }, x },
+  };
+  const frames = [2, 5, 3].map((count) => ({
+    t: Array.from({ length: count }, (_, i) => ({ n: `bar ${i}`, x: i + 1 })),
+  }));
+  const { picture } = await settledJob(spec, frames);
+  const { picture: largest } = await settledJob(spec, [frames[1]]);
+  assert.equal(picture.viewHeight, largest.viewHeight);
+});
+
+Deno.test("animate() keeps the axes of a plot in place whose rows all go", async () => {
+  const encoding = { ...plot.encoding, y: { ...y, scale: { domain: [0, 1000] } } };
+  const params = [...growing(2), { t: [], title: "" }, ...growing(3)];
+  const { frames } = await render({ ...base, ...plot, encoding }, params, each);
+  assertSteady(frames, 1);
+});
