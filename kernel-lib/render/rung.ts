@@ -125,7 +125,11 @@ function overwritten(operators: RuntimeOperator[]): string[] | undefined {
   const read = new Set<string>();
   const fields = new Set<string>();
   for (const op of operators) {
-    for (const field of fieldsRead(op.params)) read.add(field);
+    for (const field of fieldsRead(op.params)) {
+      // Vega takes an escaped name in an expression for that of another field.
+      if (field.includes("\\")) return undefined;
+      read.add(field);
+    }
     const { writes } = proofOf(op);
     if (!writes) continue;
     const written = writes(op.params ?? {});

@@ -478,6 +478,13 @@ export const rowTraps: Record<string, Trap> = {
     }),
     needsNewView: true,
   },
+  "a formula that reads a field by an escaped name": {
+    ...derived({ transform: [{ type: "formula", as: "z", expr: "10 - datum['it\\'s']" }] }, [
+      dots(at("x", "z")),
+    ]),
+    frames: ORDER.map((frame) => ({ t: rows(frame).map((row) => ({ ...row, "it's": row.y })) })),
+    needsNewView: true,
+  },
   "shapes of rows that change": {
     spec: {
       ...globe([{
