@@ -1,14 +1,21 @@
 /** `animate()`: from a spec and its params to a video. */
 import type { Params } from "./job/frames.ts";
+import { encoderVersion } from "./job/encoder.ts";
 import { runJob, type Video } from "./job/job.ts";
-import { type AnimateOptions, readOptions } from "./job/options.ts";
-import { type Progress, ProgressMeter, type SegmentProgress } from "./job/progress.ts";
+import { checkSegment } from "./job/join.ts";
+import { type AnimateOptions, readOptions, type ResolvedOptions } from "./job/options.ts";
+import { type Kept, type Progress, ProgressMeter, type SegmentProgress } from "./job/progress.ts";
 import { describe } from "./render/describe.ts";
+import type { RasterName } from "./render/task.ts";
+import type { Executor } from "./run/executor.ts";
 import { LocalPool } from "./run/pool.ts";
 import { hideResult, onInterrupt } from "./show/kernel.ts";
 import { showLog } from "./show/log.ts";
 import { JobOutput } from "./show/output.ts";
 import type { SpecSource } from "./spec/load.ts";
+import { cacheFolder } from "./store/folder.ts";
+import { SegmentStore } from "./store/segment_store.ts";
+import { StoredExecutor } from "./store/stored_executor.ts";
 
 /** A job that is being rendered: a promise of its video, and a hold on it meanwhile. */
 export interface Animation extends Promise<Video> {
@@ -90,6 +97,7 @@ async function run(
     if (options.signal) signals.push(options.signal);
     const { width, height } = options;
     if (width !== undefined && height !== undefined) output.chosen({ width, height });
+    const folder = options.cache === false ? undefined : await cacheFolder(options.cache);
     const broken = new AbortController();
     watchers.add(() => output.update());
     watchers.add((progress) => attempt(() => options.onProgress?.(progress), broken));
@@ -97,7 +105,7 @@ async function run(
       options,
       meter,
       signal: AbortSignal.any([...signals, broken.signal]),
-      createExecutor: (workers, raster) => new LocalPool(workers, raster),
+      createExecutor: (workers, raster) => executorFor(spec, options, folder, workers, raster),
       onChosen: (chosen) => output.chosen(chosen),
       onLog: showLog,
       onPreview: output.onPreview,
@@ -106,7 +114,7 @@ async function run(
     meter.phase("done");
     return options.show ? hideResult(video) : video;
   } catch (cause) {
-    const error = cancel.signal.aborted ? cancelled(meter.progress) : cause;
+    const error = cancel.signal.aborted ? cancelled(meter.progress, meter.kept) : cause;
     const state = signals.some(({ aborted }) => aborted) ? "cancelled" : "failed";
     await output.failed(state, error);
     meter.phase(state);
@@ -115,6 +123,32 @@ async function run(
     meter.close();
     forget();
   }
+}
+
+/** The pool of this machine, behind a store where finished segments are to be kept. */
+function executorFor(
+  spec: unknown,
+  options: ResolvedOptions,
+  folder: string | undefined,
+  workers: number,
+  raster: RasterName,
+): Executor {
+  const create = () => new LocalPool(workers, raster);
+  if (options.cache === false) return create();
+  if (folder === undefined) return Object.assign(create(), { notKept: "there is no home folder" });
+  return new StoredExecutor(new SegmentStore(folder), raster, {
+    workers,
+    create,
+    check: ({ bytes, index, frames }) => checkSegment(bytes, index, frames),
+    encoderVersion,
+    like: [spec, picturedBy(options)],
+  });
+}
+
+/** The options without those that another run of the same cell may well have otherwise. */
+function picturedBy(options: ResolvedOptions): unknown {
+  const others = ["output", "signal", "workers", "show", "embed", "onProgress", "cache", "context"];
+  return Object.entries(options).filter(([name]) => !others.includes(name));
 }
 
 /** Calls the user's code; what it throws, now or later, ends the job. */
@@ -128,12 +162,10 @@ async function attempt(call: () => unknown, job: AbortController): Promise<void>
 }
 
 /** The error of a job that its user cancelled. */
-function cancelled({ frames, total }: Progress): DOMException {
+function cancelled({ frames, total }: Progress, kept: Kept): DOMException {
   const of = total === undefined ? `${frames} frames` : `${frames} of ${total} frames`;
-  return new DOMException(
-    `The animation was cancelled: ${of} were done, none of them is kept`,
-    "AbortError",
-  );
+  const words = kept.frames === 0 ? "none of them is kept" : `${kept.frames} of them are kept`;
+  return new DOMException(`The animation was cancelled: ${of} were done, ${words}`, "AbortError");
 }
 
 async function* progressOf(

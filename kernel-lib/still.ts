@@ -65,7 +65,7 @@ export async function still(
   const executor = new LocalPool(1, raster);
   try {
     const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
-    const events = { onFrames() {}, onLog: showLog };
+    const events = { onFrames() {}, onScanned() {}, onLog: showLog };
     try {
       using settled = await settle(executor, prepared, resolved, events, signal);
       const { job, frames } = settled;

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { interrupted } from "./command.mjs";
 import { main } from "./report.mjs";
 import { setup } from "./setup.mjs";
-import { checks, examples, testFiles } from "./test_runners.mjs";
+import { checks, examples, testFiles, withCache } from "./test_runners.mjs";
 
 // npm test [-- NAME]: everything, or the tests whose names contain NAME, or those of the file NAME.
 // With --long also what takes longer, test/long.
@@ -10,7 +13,10 @@ await main(async () => {
   const began = performance.now();
   const long = process.argv.includes("--long");
   const filter = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
-  const machine = await setup({ browser: true });
+  const cache = mkdtempSync(join(tmpdir(), "vega-reel-cache-"));
+  process.on("exit", () => rmSync(cache, { recursive: true, force: true }));
+  const found = await setup({ browser: true });
+  const machine = { ...found, env: withCache(found.env, cache) };
 
   const total = { passed: 0, failed: [], skipped: 0 };
   for (

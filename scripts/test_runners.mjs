@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { foreground } from "./command.mjs";
@@ -11,6 +11,17 @@ import { readJUnit, readTap } from "./test_results.mjs";
  *
  * @typedef {(machine: object) => Promise<import("./test_results.mjs").Results>} Runner
  */
+
+/**
+ * The environment of tests, which leave the user's cache folder alone; Deno keeps its own there.
+ *
+ * @param {Record<string, string | undefined>} env
+ * @param {string} folder Takes what would go there. Only Linux has a variable for it.
+ */
+export function withCache(env, folder) {
+  const cache = env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return { ...env, XDG_CACHE_HOME: folder, DENO_DIR: env.DENO_DIR || join(cache, "deno") };
+}
 
 /**
  * Formatting, lint and types, each one test.

@@ -165,6 +165,7 @@ Deno.test("animate() renders an animation's own frames, each as Vega-Lite shows 
       workers: 3,
       raster: "cairo",
       show: false,
+      cache: false,
     });
     assert.deepEqual([video.frames, video.duration], [8, 2]);
     const { stdout } = await runFfmpeg([
@@ -189,7 +190,7 @@ Deno.test("animate() gives the same bytes with one worker and with three", async
   try {
     const [one, three] = await Promise.all([1, 3].map(async (workers) => {
       const output = `${folder}/${workers}.mp4`;
-      const options = { output, workers, segmentFrames: 2, fps: 4, show: false };
+      const options = { output, workers, segmentFrames: 2, fps: 4, show: false, cache: false };
       await animate(gapminder, undefined, options);
       return await Deno.readFile(output);
     }));

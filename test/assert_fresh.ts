@@ -18,7 +18,7 @@ export async function assertFresh(
   try {
     // Without loss, the file holds the very pixels that were drawn.
     const video = await animate(spec, frames, {
-      ...{ crf: 0, segmentFrames: 3, workers: 2, raster: "cairo", show: false },
+      ...{ crf: 0, segmentFrames: 3, workers: 2, raster: "cairo", show: false, cache: false },
       ...options,
       output: `${folder}/video.mp4`,
     });

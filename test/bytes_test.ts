@@ -8,7 +8,7 @@ import { waveFrames, waveSpec } from "./wave.ts";
 async function hashOf(spec: Record<string, unknown>, params: unknown[], options: AnimateOptions) {
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
-    await animate(spec, params, { ...options, output, show: false });
+    await animate(spec, params, { ...options, output, show: false, cache: false });
     return createHash("sha256").update(await Deno.readFile(output)).digest("hex");
   } finally {
     await Deno.remove(output);
@@ -110,7 +110,7 @@ Deno.test("animate() takes what an iterable gives as it is then, not as it becom
 Deno.test("animate() joins segments with different numbers of key frames", async () => {
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
-    const options = { output, segmentFrames: 300, show: false };
+    const options = { output, segmentFrames: 300, show: false, cache: false };
     assert.equal((await animate(waveSpec, waveFrames(400, 5), options)).frames, 400);
   } finally {
     await Deno.remove(output);

@@ -43,6 +43,7 @@ Deno.test("animate() checks each segment's last frame and every tenth", async ()
       segmentFrames: 12,
       check: true,
       show: false,
+      cache: false,
     });
     assert.equal(stats.checked, 4);
     assert.ok(stats.patching.inPlace > 0);
@@ -52,7 +53,11 @@ Deno.test("animate() checks each segment's last frame and every tenth", async ()
 Deno.test("animate() checks nothing when it is not told to", async () => {
   await inFolder(async (folder) => {
     const { spec, frames } = traps["a line"];
-    const { stats } = await animate(spec, frames, { output: `${folder}/a.mp4`, show: false });
+    const { stats } = await animate(spec, frames, {
+      output: `${folder}/a.mp4`,
+      show: false,
+      cache: false,
+    });
     assert.equal(stats.checked, 0);
   });
 });
@@ -65,6 +70,7 @@ Deno.test("animate() checks random pictures against the frame's own random numbe
       workers: 2,
       check: true,
       show: false,
+      cache: false,
       // Numbers that `update` draws are not the view's.
       update: (_params, { index }) => {
         for (let i = 0; i < index; i++) Math.random();
@@ -92,6 +98,7 @@ Deno.test("animate() checks specs with selections", async () => {
       workers: 1,
       check: true,
       show: false,
+      cache: false,
     });
     assert.equal(stats.checked, 3);
   });

@@ -8,7 +8,7 @@ import { waveFrames, waveSpec } from "./wave.ts";
 
 const [output, raster] = Deno.args;
 try {
-  const options = { output, raster: raster as "cairo", show: false };
+  const options = { output, raster: raster as "cairo", show: false, cache: false };
   console.log((await animate(waveSpec, waveFrames(2), options)).stats.raster);
 } catch (error) {
   console.log((error as Error).message);

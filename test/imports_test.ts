@@ -7,6 +7,7 @@ const MAY_IMPORT: Record<string, Record<string, "all" | "type">> = {
   run: { render: "all" },
   spec: { render: "all" },
   job: { render: "all", spec: "all", run: "type" },
+  store: { render: "all", run: "type" },
   show: { job: "type", run: "type" },
   make: { render: "all" },
 };

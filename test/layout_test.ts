@@ -11,7 +11,13 @@ async function render(
 ) {
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
-    const video = await animate(spec, params, { output, show: false, crf: 0, ...options });
+    const video = await animate(spec, params, {
+      output,
+      show: false,
+      cache: false,
+      crf: 0,
+      ...options,
+    });
     return { video, frames: await readFrames(output, video.width, video.height) };
   } finally {
     await Deno.remove(output);
@@ -130,7 +136,7 @@ Deno.test("animate() tags and converts colours as BT.709, limited range", async 
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
     const red = { ...square, background: "red", marks: [] };
-    const video = await animate(red, [{}, {}, {}], { output, show: false, fps: 25 });
+    const video = await animate(red, [{}, {}, {}], { output, show: false, cache: false, fps: 25 });
     const { text, frames, seconds } = await streamInfo(output);
     assert.match(text, /yuv420p\(tv, bt709/);
     assert.deepEqual([frames, seconds], [3, 0.12]);

@@ -10,7 +10,7 @@ export interface BadJob {
   spec?: unknown;
   /** @default {20 frames of the wave} */
   params?: unknown;
-  /** Besides an output in a folder of its own, two workers and no display. */
+  /** Besides an output in a folder of its own, two workers, no display and no store. */
   options?: Record<string, unknown>;
   /** Called with the job that is under way. */
   during?: (job: Animation) => unknown;
@@ -40,6 +40,7 @@ export async function assertRejects(
       workers: 2,
       encoder: "x264",
       show: false,
+      cache: false,
       ...options,
     });
     const deadline = new Promise<never>((_, reject) => {
@@ -72,7 +73,12 @@ export async function assertWorks(): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const output = `${folder}/good.mp4`;
-    const video = await animate(waveSpec, waveFrames(20), { output, workers: 2, show: false });
+    const video = await animate(waveSpec, waveFrames(20), {
+      output,
+      workers: 2,
+      show: false,
+      cache: false,
+    });
     assert.equal(video.frames, 20);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["good.mp4"]);
   } finally {

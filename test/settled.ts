@@ -20,7 +20,7 @@ export async function settledJob(
   const executor = new LocalPool(resolved.workers, raster);
   try {
     const prepared = await prepare(spec, params, resolved, raster, signal);
-    const events = { onFrames() {}, onLog() {} };
+    const events = { onFrames() {}, onScanned() {}, onLog() {} };
     using settled = await settle(executor, prepared, resolved, events, signal);
     return settled.job;
   } finally {

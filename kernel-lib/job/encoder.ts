@@ -1,4 +1,5 @@
 /** Which encoder a job uses, and the command that encodes one of its segments. */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import ffmpeg from "fluent-ffmpeg";
 import { Encoder } from "../render/encode.ts";
@@ -150,34 +151,70 @@ function hasNvidiaDevice(): boolean {
   return Deno.build.os !== "linux" || ["/dev/nvidiactl", "/dev/dxg"].some(existsSync);
 }
 
-/** Encodes a few grey frames; returns why that failed, or undefined if it worked. */
+/**
+ * What decides an encoder's bytes besides its arguments. x264 writes its version and all of its
+ * settings into what it encodes; of NVENC, ffmpeg, the GPU and its driver are asked.
+ *
+ * @param name The encoder.
+ * @param signal Gives up.
+ * @throws {Error} If it cannot encode, or what is asked does not answer.
+ */
+export async function encoderVersion(name: EncoderName, signal: AbortSignal): Promise<string> {
+  const command = ffmpegCommand();
+  const hash = createHash("sha256").update(await trial(command, name, signal));
+  if (name === "nvenc") {
+    const query = ["--query-gpu=name,driver_version", "--format=csv,noheader"];
+    for (const [program, args] of [[command, ["-version"]], ["nvidia-smi", query]] as const) {
+      const { success, stdout } = await new Deno.Command(program, { args: [...args], signal })
+        .output();
+      if (!success) throw new Error(`'${program}' does not tell its version`);
+      hash.update(stdout);
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** Tries an encoder; returns why that failed, or undefined if it worked. */
 async function trialFailure(
   command: string,
   name: EncoderName,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const format = { width: 256, height: 256, fps: 30, crf: 21 };
-  let encoder: Encoder;
   try {
-    encoder = new Encoder(command, encodeArguments(name, format));
+    await trial(command, name, signal);
   } catch (error) {
+    signal.throwIfAborted();
     return (error as Error).message;
   }
+}
+
+/** Encodes a few grey frames. */
+async function trial(
+  command: string,
+  name: EncoderName,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const format = { width: 256, height: 256, fps: 30, crf: 21 };
+  const encoder = new Encoder(command, encodeArguments(name, format));
   const frame = new Uint8Array(256 * 256 * 3 / 2).fill(128);
   const timeout = AbortSignal.timeout(TRIAL_TIMEOUT);
   try {
     const encoded = encodeAll(encoder, [frame, frame, frame]);
-    await abortable(encoded, AbortSignal.any([signal, timeout]));
+    return await abortable(encoded, AbortSignal.any([signal, timeout]));
   } catch (error) {
     await encoder.abort();
     signal.throwIfAborted();
-    return timeout.aborted
-      ? `it took longer than ${TRIAL_TIMEOUT / 1000} s`
-      : (error as Error).message;
+    if (!timeout.aborted) throw error;
+    throw new Error(`it took longer than ${TRIAL_TIMEOUT / 1000} s`);
   }
 }
 
-async function encodeAll(encoder: Encoder, frames: Uint8Array[]): Promise<void> {
+async function encodeAll(
+  encoder: Encoder,
+  frames: Uint8Array[],
+): Promise<Uint8Array<ArrayBuffer>> {
   for (const frame of frames) await encoder.write(frame);
-  checkSegment(await encoder.finish(), 0, frames.length);
+  const bytes = await encoder.finish();
+  checkSegment(bytes, 0, frames.length);
+  return bytes;
 }

@@ -121,6 +121,7 @@ async function renderVideo(
   plan(frames.frames && frames.frames + heldFrames(options));
   const events = {
     onFrames: (index: number, done: number) => meter.drawn(index, done),
+    onScanned: (first: number, done: number) => meter.scanned(first, done),
     onLog,
   };
   // Waits until there is a worker; nothing is sent to it yet.
@@ -173,8 +174,10 @@ async function renderVideo(
     stats: stats.finish({
       workers,
       raster,
+      cache: executor.notKept,
       encoder: encoder.name,
       nvenc: encoder.whyNotNvenc,
+      frames: rendered.frames,
       segments: segments.length,
     }),
   };

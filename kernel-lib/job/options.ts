@@ -84,6 +84,13 @@ export interface AnimateOptions {
    * @default {false}
    */
   check?: boolean;
+  /**
+   * Where finished segments are kept, so that another run renders only what has changed: a folder,
+   * true for the platform's cache folder, or false.
+   *
+   * @default {true}
+   */
+  cache?: boolean | string;
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
   /** Whether progress and the video are shown. @default {true} */
@@ -106,6 +113,7 @@ export interface ResolvedOptions
   preset: Preset;
   crf: number;
   check: boolean;
+  cache: boolean | string;
   embed: "auto" | boolean;
   show: boolean;
 }
@@ -147,6 +155,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
   raster: oneOf("auto", "cairo", "skia"),
   check: oneOf(true, false),
+  cache: must("true, false or a folder", (v) => typeof v === "boolean" || isFolder(v)),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -186,6 +195,7 @@ export function readOptions(
     crf: checked.crf ?? DEFAULT_CRF[preset],
     raster: checked.raster ?? "auto",
     check: checked.check ?? false,
+    cache: checked.cache ?? true,
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     fonts: fontFiles(checked.fonts ?? {}, action),
@@ -200,6 +210,10 @@ function isPathOrURL(value: unknown): boolean {
 
 function isDomainRule(value: unknown): boolean {
   return value === "shared" || value === "frame";
+}
+
+function isFolder(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }
 
 function isPixels(value: number): boolean {

@@ -3,8 +3,8 @@
 /** What a job is doing. */
 export type Phase = "compile" | "scan" | "render" | "join" | "done" | "failed" | "cancelled";
 
-/** How far a segment is. */
-export type SegmentState = "waiting" | "rendering" | "done" | "failed";
+/** How far a segment is; a reused one was rendered by an earlier job and kept. */
+export type SegmentState = "waiting" | "rendering" | "done" | "reused" | "failed";
 
 /** A segment and how far it is. */
 export interface SegmentProgress {
@@ -14,11 +14,19 @@ export interface SegmentProgress {
   state: SegmentState;
 }
 
+/** What of a job is kept for another one. */
+export interface Kept {
+  segments: number;
+  frames: number;
+}
+
 /** How far a job is. */
 export interface Progress {
   phase: Phase;
-  /** Frames that are drawn. */
+  /** Frames that are drawn, or were kept by an earlier job. */
   frames: number;
+  /** Frames that were looked at before any is drawn, to settle domains and layout. */
+  scanned: number;
   /** Frames of the video; undefined while an iterable has not ended. */
   total: number | undefined;
   /** Frames drawn a second, over the time since the first one was begun. */
@@ -37,7 +45,9 @@ export class ProgressMeter {
   total: number | undefined;
   readonly #report: (progress: Progress) => void;
   readonly #start = performance.now();
-  readonly #segments = new Map<number, SegmentProgress & { drawn: number }>();
+  readonly #segments = new Map<number, SegmentProgress & { drawn: number; kept: boolean }>();
+  /** Frames that were looked at, by the first one of each part of the scan. */
+  readonly #scanned = new Map<number, number>();
   #phase: Phase = "compile";
   #renderStart: number | undefined;
   #reported = 0;
@@ -54,24 +64,46 @@ export class ProgressMeter {
       .sort((a, b) => a.index - b.index);
   }
 
+  /** What is kept for another job. */
+  get kept(): Kept {
+    const kept = [...this.#segments.values()].filter(({ kept }) => kept);
+    return { segments: kept.length, frames: kept.reduce((sum, { frames }) => sum + frames, 0) };
+  }
+
   /** Seconds since the job began. */
   get seconds(): number {
     return (performance.now() - this.#start) / 1000;
   }
 
   get progress(): Progress {
-    const frames = [...this.#segments.values()].reduce((sum, { drawn }) => sum + drawn, 0);
+    const segments = [...this.#segments.values()];
+    const frames = segments.reduce((sum, { drawn }) => sum + drawn, 0);
+    const reused = segments.reduce((sum, s) => s.state === "reused" ? sum + s.drawn : sum, 0);
     const rendering = (performance.now() - (this.#renderStart ?? performance.now())) / 1000;
-    const framesPerSecond = rendering > 0 ? frames / rendering : 0;
+    const framesPerSecond = rendering > 0 ? (frames - reused) / rendering : 0;
     const left = this.total === undefined ? undefined : this.total - frames;
     return {
       phase: this.#phase,
       frames,
+      scanned: this.#framesScanned,
       total: this.total,
       framesPerSecond,
-      secondsLeft: left !== undefined && frames > 0 ? left / framesPerSecond : undefined,
+      secondsLeft: left !== undefined && framesPerSecond > 0 ? left / framesPerSecond : undefined,
       seconds: this.seconds,
     };
+  }
+
+  /** Some frames are looked at more than once. */
+  get #framesScanned(): number {
+    const frames = [...this.#scanned.values()].reduce((sum, done) => sum + done, 0);
+    return Math.min(frames, this.total ?? frames);
+  }
+
+  /** So many frames were looked at of those from `first` on. */
+  scanned(first: number, frames: number): void {
+    if (frames <= (this.#scanned.get(first) ?? 0)) return;
+    this.#scanned.set(first, frames);
+    this.#soon();
   }
 
   phase(phase: Phase): void {
@@ -83,13 +115,13 @@ export class ProgressMeter {
   /** Makes segments known that nobody renders yet. */
   plan(segments: { index: number; first: number; frames: number }[]): void {
     for (const segment of segments) {
-      this.#segments.set(segment.index, { ...segment, state: "waiting", drawn: 0 });
+      this.#segments.set(segment.index, { ...segment, state: "waiting", drawn: 0, kept: false });
     }
   }
 
   /** Makes a segment known that waits for a worker. */
   begin({ index, first, frames }: { index: number; first: number; frames: number }): void {
-    this.#segments.set(index, { index, first, frames, state: "waiting", drawn: 0 });
+    this.#segments.set(index, { index, first, frames, state: "waiting", drawn: 0, kept: false });
   }
 
   /** A worker has drawn so many frames of a segment; none when it begins. */
@@ -102,11 +134,16 @@ export class ProgressMeter {
     this.#soon();
   }
 
-  /** A segment is done, has failed, or waits again as its rendering was given up. */
-  end(index: number, state: "done" | "failed" | "waiting"): void {
+  /**
+   * A segment is done, has failed, or waits again as its rendering was given up.
+   *
+   * @param kept Whether it is kept for another job. @default {false}
+   */
+  end(index: number, state: "done" | "reused" | "failed" | "waiting", kept = false): void {
     const segment = this.#segments.get(index)!;
     segment.state = state;
-    if (state === "done") segment.drawn = segment.frames;
+    segment.kept = kept;
+    if (state === "done" || state === "reused") segment.drawn = segment.frames;
     this.#soon();
   }
 

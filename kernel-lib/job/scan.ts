@@ -61,10 +61,12 @@ export async function settle(
   events: JobEvents,
   signal: AbortSignal,
 ): Promise<Settled> {
-  const scanner = new Scanner(executor, events, signal);
+  const isScanned = frames.frames !== 1 && (shared.length > 0 || isLayoutFree(draft.spec));
+  // A look at the first frame alone is nothing to wait for.
+  const told = isScanned ? events : { ...events, onScanned() {} };
+  const scanner = new Scanner(executor, told, signal);
   const store = new FrameStore();
   try {
-    const isScanned = frames.frames !== 1 && (shared.length > 0 || isLayoutFree(draft.spec));
     const source = isScanned ? frames : await firstOf(frames, signal);
     let job: Job & { spec: VegaSpec } = draft;
     let held = source;
@@ -188,6 +190,7 @@ class Scanner {
       signal: AbortSignal,
     ) => {
       const result = await this.#executor.scan(task, signal);
+      this.#events.onScanned(task.frames[0], task.frames.length);
       this.updateTime += result.updateTime;
       task.frames.forEach((frame, i) => {
         store?.set(frame, result.patches?.[i] ?? packed(task.params[i], frame));

@@ -35,7 +35,10 @@ export async function renderSegments(
   let parameters: string | undefined;
   let first = 0;
 
-  const keep = ({ index, bytes, frames, stats: counted }: SegmentResult, first: number) => {
+  const keep = (
+    { index, bytes, frames, stats: counted, store }: SegmentResult,
+    first: number,
+  ) => {
     const own = checkSegment(bytes, index, frames);
     parameters ??= own;
     if (own !== parameters) {
@@ -44,8 +47,8 @@ export async function renderSegments(
       );
     }
     spool.set(index, bytes);
-    stats.add(counted, first);
-    meter.end(index, "done");
+    stats.add(counted, first, store === "reused");
+    meter.end(index, store === "reused" ? "reused" : "done", store !== undefined);
     preview?.finished(index);
   };
 

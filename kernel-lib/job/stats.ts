@@ -12,14 +12,17 @@ import type { EncoderName } from "./encoder.ts";
 export interface Stats {
   /** Seconds of each phase, and of the whole. */
   seconds: { start: number; scan: number; render: number; join: number; total: number };
-  /** Milliseconds a frame by stage, the mean over all frames. */
+  /** Milliseconds a frame by stage, the mean over all frames that were rendered. */
   stages: StageTimes;
   /** What was done for all frames together. */
   work: Work;
   /** Frames divided by the seconds of the whole. */
   framesPerSecond: number;
   workers: number;
+  /** A reused segment was rendered by an earlier job and kept. */
   segments: { total: number; rendered: number; reused: number };
+  /** Why segments were not kept, or could not be reused; undefined where all were, or were not meant to be. */
+  cache: string | undefined;
   /** Frames patched in place, and frames drawn by a new view. */
   patching: { inPlace: number; newView: number };
   /** Frames that the option `check` had drawn again. */
@@ -53,6 +56,7 @@ export class StatsMeter {
   readonly #patching = { inPlace: 0, newView: 0 };
   #checked = 0;
   #frames = 0;
+  #reused = 0;
   #slowest: { frame: number; ms: number }[] = [];
 
   begin(phase: TimedPhase): void {
@@ -65,7 +69,12 @@ export class StatsMeter {
   }
 
   /** Adds a segment whose first frame is `first`. */
-  add({ stages, work, patching, checked, frameTimes }: SegmentStats, first: number): void {
+  add(
+    { stages, work, patching, checked, frameTimes }: SegmentStats,
+    first: number,
+    reused: boolean,
+  ): void {
+    if (reused) this.#reused++;
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
       this.#stages[stage] += stages[stage];
     }
@@ -79,15 +88,16 @@ export class StatsMeter {
   }
 
   finish(
-    { segments, ...rest }:
-      & Pick<Stats, "workers" | "encoder" | "nvenc" | "raster">
-      & { segments: number },
+    { frames, segments, ...rest }:
+      & Pick<Stats, "workers" | "cache" | "encoder" | "nvenc" | "raster">
+      & { frames: number; segments: number },
   ): Stats {
     const end = performance.now();
     const { scan = end, render = end, join = end } = this.#begins;
     const seconds = (from: number, to: number) => (to - from) / 1000;
     const total = seconds(this.#start, end);
-    const means = Object.entries(this.#stages).map(([stage, ms]) => [stage, ms / this.#frames]);
+    const rendered = Math.max(1, this.#frames);
+    const means = Object.entries(this.#stages).map(([stage, ms]) => [stage, ms / rendered]);
     return {
       ...rest,
       seconds: {
@@ -99,8 +109,8 @@ export class StatsMeter {
       },
       stages: Object.fromEntries(means) as unknown as StageTimes,
       work: this.#work,
-      framesPerSecond: this.#frames / total,
-      segments: { total: segments, rendered: segments, reused: 0 },
+      framesPerSecond: frames / total,
+      segments: { total: segments, rendered: segments - this.#reused, reused: this.#reused },
       patching: this.#patching,
       checked: this.#checked,
       slowestFrames: this.#slowest,

@@ -9,6 +9,7 @@ import { type Extremes, measureAll } from "./measure.ts";
 import { pack, unpack } from "./pack.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
 import type { Raster, Surface } from "./raster.ts";
+import { ReadRecorder } from "./reads.ts";
 import { resourceLoader } from "./resources.ts";
 import { seedThread } from "./seed.ts";
 import {
@@ -56,6 +57,7 @@ export class SegmentRenderer {
   readonly #activity: Activity;
   /** The job as fresh views get it; absent where no frame is checked. */
   readonly #checked: Job | undefined;
+  readonly #recorder = new ReadRecorder();
   #canvas: Canvas | undefined;
   /** The planes of the frame that the canvas shows, once it was converted. */
   #planes: Uint8Array<ArrayBuffer> | undefined;
@@ -67,7 +69,7 @@ export class SegmentRenderer {
     update: Update | undefined,
     activity: Activity,
   ) {
-    this.#vega = vega;
+    this.#vega = this.#recorder.watch(vega);
     this.#raster = raster;
     this.#job = job;
     this.#update = update;
@@ -75,7 +77,14 @@ export class SegmentRenderer {
     // A view writes into the values of some signals.
     this.#checked = job.check ? { ...job, spec: structuredClone(job.spec) } : undefined;
     const { spec, names, baseURL, localFiles, patchInPlace, rungB } = job;
-    this.#view = new FrameView(vega, { spec, names, baseURL, localFiles, patchInPlace, rungB });
+    this.#view = new FrameView(this.#vega, {
+      spec,
+      names,
+      baseURL,
+      localFiles,
+      patchInPlace,
+      rungB,
+    });
   }
 
   /**
@@ -118,8 +127,13 @@ export class SegmentRenderer {
       else measureAll(this.#view.view, spec, frame, extremes);
       this.#activity.framesDone(i + 1);
     }
-    const isMade = patches.length > 0;
-    return { domains, extremes, updateTime: times.update, ...(isMade ? { patches } : {}) };
+    return {
+      domains,
+      extremes,
+      updateTime: times.update,
+      reads: this.#recorder.reads,
+      ...(patches.length > 0 ? { patches } : {}),
+    };
   }
 
   /** Renders and encodes one segment. */
@@ -141,7 +155,8 @@ export class SegmentRenderer {
     for (const name of Object.keys(after) as (keyof Work)[]) {
       stats.work[name] = after[name] - before[name];
     }
-    return { index: task.index, bytes, frames: task.frames, stats };
+    const { index, frames } = task;
+    return { index, bytes, frames, stats, reads: this.#recorder.reads };
   }
 
   /** What was done since the canvas was made, if it was. */
@@ -277,7 +292,13 @@ export class SegmentRenderer {
     this.#seed(frame);
     const values = params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values;
     const given = params.update && this.#update
-      ? await callUpdate(this.#update, values, frame, this.#job)
+      ? await callUpdate(
+        this.#update,
+        values,
+        frame,
+        this.#job,
+        () => this.#recorder.readFrames(),
+      )
       : values as Record<string, unknown>;
     const patch = readPatch(given, names, frame);
     times.update += performance.now() - start;

@@ -92,6 +92,23 @@ export interface Layout {
   padding: { left: number; top: number; right: number; bottom: number };
 }
 
+/** A file or URL that was read while frames were made. */
+export interface ResourceRead {
+  /** As the spec has it; relative to the job's base. */
+  uri: string;
+  /** True if it was read to be drawn, not as data. */
+  image: boolean;
+  /** SHA-256 of its content in hexadecimal digits; null where it could not be read. */
+  hash: string | null;
+}
+
+/** What a result depends on besides the job and the task. */
+export interface Reads {
+  /** True if `update` asked for the number of frames. */
+  frames: boolean;
+  resources: ResourceRead[];
+}
+
 /** What some frames have come to. */
 export interface ScanResult {
   /** By request; empty where none was made. */
@@ -102,6 +119,7 @@ export interface ScanResult {
   patches?: Uint8Array<ArrayBuffer>[];
   /** Milliseconds spent in `update`. */
   updateTime: number;
+  reads?: Reads;
 }
 
 /** The methods of `console` that are passed on. */
@@ -174,4 +192,8 @@ export interface SegmentResult {
   bytes: Uint8Array<ArrayBuffer>;
   frames: number;
   stats: SegmentStats;
+  /** Absent where it is not known; then the result is good for this job alone. */
+  reads?: Reads;
+  /** Whether a store had the segment, or keeps it now; absent where neither. */
+  store?: "reused" | "kept";
 }

@@ -56,6 +56,7 @@ export async function loadUpdate(code: UpdateCode): Promise<Update> {
 /**
  * Calls `update` for one frame.
  *
+ * @param onFrames Called when it asks for the number of frames.
  * @throws {Error} If it throws, or does not return an object; the message names the frame.
  */
 export async function callUpdate(
@@ -63,12 +64,16 @@ export async function callUpdate(
   params: unknown,
   index: number,
   job: Job,
+  onFrames: () => void,
 ): Promise<Record<string, unknown>> {
   const { fps, frames, context, seed } = job;
   const frame = {
     index,
     time: index / fps,
-    frames,
+    get frames() {
+      onFrames();
+      return frames;
+    },
     fps,
     context,
     random: frameRandom(seed, index, 0),

@@ -14,6 +14,8 @@ export type { Job, LogLevel, ScanResult, ScanTask, SegmentResult, SegmentTask };
 export interface JobEvents {
   /** `done` frames of segment `index` have been drawn so far; 0 when a worker begins it. */
   onFrames(index: number, done: number): void;
+  /** `done` frames of the scan's task whose first frame is `first` have been looked at so far. */
+  onScanned(first: number, done: number): void;
   /** The user's code wrote `text` to the console while frame `frame` was computed. */
   onLog(frame: number, level: LogLevel, text: string): void;
 }
@@ -25,6 +27,9 @@ export interface JobEvents {
 export interface Executor {
   /** How many segments are rendered at the same time. */
   readonly workers: number;
+
+  /** Why not all is kept for other jobs, or used again; undefined where it is, or not meant to. */
+  readonly notKept?: string;
 
   /**
    * Makes `job` the one that the following tasks belong to; it may be called again, with

@@ -19,8 +19,8 @@ const WATCH_INTERVAL = 200;
 interface Pending {
   /** Does the task on a worker. */
   run(worker: PoolWorker): Promise<void>;
-  /** Index of the segment; undefined for a scan. */
-  segment?: number;
+  /** Told how many of the task's frames are done. */
+  report(done: number): void;
   reject(error: unknown): void;
 }
 
@@ -71,12 +71,15 @@ export class LocalPool implements Executor {
   }
 
   scan(task: ScanTask, signal: AbortSignal): Promise<ScanResult> {
-    return this.#enqueue(signal, (worker) => worker.request({ type: "scan", task }));
+    const scan = (worker: PoolWorker) => worker.request({ type: "scan", task });
+    const report = (done: number) => this.#events?.onScanned(task.frames[0], done);
+    return this.#enqueue(signal, scan, report);
   }
 
   render(task: SegmentTask, signal: AbortSignal): Promise<SegmentResult> {
     const render = (worker: PoolWorker) => worker.request({ type: "render", task });
-    return this.#enqueue(signal, render, task.index);
+    const report = (done: number) => this.#events?.onFrames(task.index, done);
+    return this.#enqueue(signal, render, report);
   }
 
   async close(): Promise<void> {
@@ -113,7 +116,7 @@ export class LocalPool implements Executor {
   #enqueue<Result>(
     signal: AbortSignal,
     request: (worker: PoolWorker) => Promise<Result>,
-    segment?: number,
+    report: (done: number) => void,
   ): Promise<Result> {
     signal.throwIfAborted();
     if (this.#closed) throw new Error("Cannot render as the pool is closed");
@@ -128,7 +131,7 @@ export class LocalPool implements Executor {
         }
       },
       reject,
-      segment,
+      report,
     };
     const abort = () => this.#abort(pending, signal.reason);
     signal.addEventListener("abort", abort, { once: true });
@@ -178,9 +181,7 @@ export class LocalPool implements Executor {
     for (const slot of this.#slots) {
       const { task, watch } = slot;
       if (!task || !watch) continue;
-      if (task.segment !== undefined) {
-        this.#events?.onFrames(task.segment, slot.worker.snapshot.framesDone);
-      }
+      task.report(slot.worker.snapshot.framesDone);
       const failure = watch.look();
       if (failure) this.#retire(slot, failure);
     }

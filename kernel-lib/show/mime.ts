@@ -24,7 +24,7 @@ export interface JobModel {
   phase: string;
   /** When the job began, in milliseconds since 1970 by the kernel's clock. */
   started: number;
-  /** Frames that are drawn. */
+  /** Frames that are drawn; while the phase is "scan", those that were looked at. */
   frames: number;
   /** Frames of the video; null while that is not known. */
   total: number | null;

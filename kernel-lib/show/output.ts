@@ -81,7 +81,8 @@ export class JobOutput {
   async failed(state: "failed" | "cancelled", error: unknown): Promise<void> {
     this.#end(state);
     const words = error instanceof Error ? error.message : String(error);
-    await this.#display?.finish({ ...this.#model(), kept: 0, error: words });
+    const kept = this.#meter.kept.segments;
+    await this.#display?.finish({ ...this.#model(), kept, error: words });
   }
 
   #end(state: JobState): void {
@@ -91,7 +92,9 @@ export class JobOutput {
   }
 
   #model(): JobModel {
-    const { phase, frames, total, framesPerSecond, secondsLeft, seconds } = this.#meter.progress;
+    const progress = this.#meter.progress;
+    const { phase, total, framesPerSecond, secondsLeft, seconds } = progress;
+    const isScanning = this.#state === "running" && phase === "scan";
     const { output, ...chosen } = this.#chosen;
     return {
       version: MODEL_VERSION,
@@ -99,7 +102,7 @@ export class JobOutput {
       state: this.#state,
       phase: this.#state === "running" ? phase : this.#state,
       started: this.#started,
-      frames,
+      frames: isScanning ? progress.scanned : progress.frames,
       total: total ?? null,
       framesPerSecond: rounded(framesPerSecond),
       secondsLeft: secondsLeft === undefined ? null : rounded(secondsLeft),

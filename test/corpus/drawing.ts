@@ -30,7 +30,7 @@ export async function drawJob(
   order: number[],
 ): Promise<Drawn> {
   const { signal } = new AbortController();
-  const events = { onFrames() {}, onLog() {} };
+  const events = { onFrames() {}, onScanned() {}, onLog() {} };
   const options = readOptions({ raster: "cairo", frameTimeout: 60 });
   const prepared = await prepare(spec, frames, options, "cairo", signal);
   try {

@@ -26,7 +26,7 @@ Deno.test({
   async fn() {
     const output = `${await Deno.makeTempDir()}/a.mp4`;
     await assert.rejects(
-      animate(waveSpec, waveFrames(2), { output, encoder: "nvenc", show: false }),
+      animate(waveSpec, waveFrames(2), { output, encoder: "nvenc", show: false, cache: false }),
       { message: /^Cannot encode with 'nvenc' as its trial failed: .*(nvenc|CUDA|driver)/is },
     );
     assert.throws(() => Deno.statSync(output), Deno.errors.NotFound);
@@ -35,7 +35,7 @@ Deno.test({
 
 Deno.test("animate() takes x264 without a trial when it is asked for", async () => {
   const output = `${await Deno.makeTempDir()}/a.mp4`;
-  const options = { output, encoder: "x264", show: false } as const;
+  const options = { output, encoder: "x264", show: false, cache: false } as const;
   const { encoder, stats } = await animate(waveSpec, waveFrames(2), options);
   assert.deepEqual([encoder, stats.encoder, stats.nvenc], ["x264", "x264", undefined]);
 });
@@ -62,12 +62,17 @@ Deno.test("animate() takes less time or fewer bytes for a frame as 'preset' says
   const bytes: Record<string, Uint8Array> = {};
   for (const preset of ["draft", "standard", "fine"] as const) {
     const output = `${folder}/${preset}.mp4`;
-    const { frames } = await animate(waveSpec, waveFrames(20), { output, preset, show: false });
+    const { frames } = await animate(waveSpec, waveFrames(20), {
+      output,
+      preset,
+      show: false,
+      cache: false,
+    });
     assert.equal(frames, 20);
     assert.equal((await streamInfo(output)).frames, 20);
     bytes[preset] = await Deno.readFile(output);
     const again = `${folder}/again.mp4`;
-    const options = { output: again, preset, workers: 1, show: false };
+    const options = { output: again, preset, workers: 1, show: false, cache: false };
     await animate(waveSpec, waveFrames(20), options);
     assert.deepEqual(await Deno.readFile(again), bytes[preset], preset);
   }

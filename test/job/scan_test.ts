@@ -1,5 +1,6 @@
 /** One look at all frames before the first segment, and only where something can change. */
 import assert from "node:assert/strict";
+import { animate } from "vega-reel";
 import { settle } from "../../kernel-lib/job/scan.ts";
 import { prepare } from "../../kernel-lib/job/prepare.ts";
 import { type AnimateOptions, readOptions } from "../../kernel-lib/job/options.ts";
@@ -35,7 +36,7 @@ class Recorder implements Executor {
   }
 }
 
-const events = { onFrames() {}, onLog() {} };
+const events = { onFrames() {}, onScanned() {}, onLog() {} };
 
 async function scan(
   spec: Record<string, unknown>,
@@ -154,4 +155,29 @@ Deno.test("settle() throws on an iterable that does not end", async () => {
       `layout are settled by a look at all frames: set 'domains' to "frame" or give the scales a ` +
       `fixed 'domain', and the spec's 'autosize' to "none"`,
   });
+});
+
+Deno.test("settle() tells how many frames were looked at, up to all", async () => {
+  const seen: number[] = [];
+  let last = 0;
+  const job = animate(waveSpec, 40, {
+    output: `${await Deno.makeTempDir()}/a.mp4`,
+    workers: 2,
+    show: false,
+    cache: false,
+    update: async (_, { index }) => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return { wave: [{ x: 0, y: 0 }, { x: index, y: 1 }] };
+    },
+    onProgress: ({ phase, scanned, frames }) => {
+      if (phase !== "scan") return;
+      assert.equal(frames, 0);
+      seen.push(scanned);
+      last = scanned;
+    },
+  });
+  await job;
+  assert.ok(new Set(seen).size > 2, `${seen}`);
+  assert.deepEqual(seen, seen.toSorted((a, b) => a - b));
+  assert.ok(last > 20 && last <= 40, `${last}`);
 });

@@ -1,8 +1,9 @@
 /** The real Deno kernel, driven as a notebook drives it. */
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
-import { waveFrames, waveSpec } from "../wave.ts";
+import { fixedWaveSpec, waveFrames } from "../wave.ts";
 
 /** The Python that has jupyter_client and nbconvert. */
 export const python = Deno.env.get("VEGA_REEL_PYTHON") ??
@@ -55,12 +56,18 @@ export class NotebookFolder {
     };
     Deno.writeTextFileSync(join(data, "kernels", "deno", "kernel.json"), JSON.stringify(spec));
     const others = Deno.env.get("JUPYTER_PATH");
-    this.env = { JUPYTER_PATH: others ? `${data}${delimiter}${others}` : data };
+    const cache = Deno.env.get("XDG_CACHE_HOME") || join(homedir(), ".cache");
+    this.env = {
+      JUPYTER_PATH: others ? `${data}${delimiter}${others}` : data,
+      // What a kernel keeps stays here; what Deno itself keeps stays where it is.
+      XDG_CACHE_HOME: join(this.path, ".cache"),
+      DENO_DIR: Deno.env.get("DENO_DIR") || join(cache, "deno"),
+    };
   }
 
   /** Names of the files that are not the folder's own. */
   get files(): string[] {
-    const own = ["deno.json", ".jupyter"];
+    const own = ["deno.json", ".jupyter", ".cache"];
     return [...Deno.readDirSync(this.path)].map(({ name }) => name)
       .filter((name) => !own.includes(name)).sort();
   }
@@ -277,7 +284,7 @@ function displayId({ content }: Message): string | undefined {
  */
 export const prelude = `
 import { animate, still } from "vega-reel";
-const spec = ${JSON.stringify(waveSpec)};
+const spec = ${JSON.stringify(fixedWaveSpec)};
 const waveFrames = ${waveFrames};
 const slow = async (_, frame) => {
   await new Promise((resolve) => setTimeout(resolve, 20));

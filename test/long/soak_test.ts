@@ -37,7 +37,7 @@ Deno.test(`animate() keeps memory flat over ${FRAMES} frames of a generator`, as
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
     const samples: number[] = [];
-    const job = animate(waveSpec, endlessWave(), { output, show: false });
+    const job = animate(waveSpec, endlessWave(), { output, show: false, cache: false });
     for await (const { frames } of job.progress()) {
       samples.push(resident());
       if (frames >= FRAMES) job.cancel();
@@ -59,7 +59,7 @@ Deno.test(`animate() leaves nothing behind after ${JOBS} jobs`, async () => {
     const frames = endlessWave();
     const params = Array.from({ length: 20 }, () => frames.next().value!);
     for (let i = 0; i < JOBS; i++) {
-      const job = animate(waveSpec, params, { output, show: false });
+      const job = animate(waveSpec, params, { output, show: false, cache: false });
       // Every third job is cancelled at another time.
       const timer = i % 3 === 2 ? setTimeout(() => job.cancel(), 20 * (i % 20)) : undefined;
       await job.catch((error) => assert.equal(error.name, "AbortError"));

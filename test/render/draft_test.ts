@@ -148,7 +148,13 @@ Deno.test("animate() makes the same bytes of a draft at 1 and 3 workers, and say
   const spec = specWith(symbols["translucent circles"]);
   const bytes = [];
   for (const workers of [1, 3]) {
-    const options = { workers, preset: "draft", segmentFrames: 4, show: false } as const;
+    const options = {
+      workers,
+      preset: "draft",
+      segmentFrames: 4,
+      show: false,
+      cache: false,
+    } as const;
     const video = await animate(spec, frames, { ...options, output: `${folder}/${workers}.mp4` });
     assert.equal(video.stats.work.approximations, frames.length);
     bytes.push(await Deno.readFile(video.path));

@@ -28,6 +28,7 @@ for (
         crf: 0,
         segmentFrames: 3,
         show: false,
+        cache: false,
       });
       assert.equal(video.stats.raster, "skia");
       const { path, width, height } = video;

@@ -39,7 +39,13 @@ const bars = {
 async function workOf(spec: Record<string, unknown>, frames: Values[]) {
   const folder = await Deno.makeTempDir();
   try {
-    const options = { workers: 1, segmentFrames: FRAMES, raster: "cairo", show: false } as const;
+    const options = {
+      workers: 1,
+      segmentFrames: FRAMES,
+      raster: "cairo",
+      show: false,
+      cache: false,
+    } as const;
     const { stats } = await animate(spec, frames, { ...options, output: `${folder}/a.mp4` });
     return stats.work;
   } finally {

@@ -39,7 +39,7 @@ async function firstFrame({ path, width, height }: Video): Promise<Uint8Array> {
 
 Deno.test("animate() takes a spec's path or file URL, and data beside it", async () => {
   await inFolder(async (folder) => {
-    const options = { output: `${folder}/a.mp4`, show: false };
+    const options = { output: `${folder}/a.mp4`, show: false, cache: false };
     const inline = { ...spec, data: { name: "t", values: rows } };
     const expected = await firstFrame(await animate(inline, [{}], options));
     const path = `${folder}/chart.vl.json`;
@@ -73,7 +73,7 @@ Deno.test("animate() takes a spec from the web, and data beside it, but no files
     );
     try {
       const base = `http://127.0.0.1:${server.addr.port}/charts/`;
-      const options = { output: `${folder}/a.mp4`, show: false };
+      const options = { output: `${folder}/a.mp4`, show: false, cache: false };
       const fromWeb = await firstFrame(await animate(`${base}chart.vl.json`, [{}], options));
       const fromFile = await firstFrame(await animate(`${folder}/chart.vl.json`, [{}], options));
       assert.deepEqual(fromWeb, fromFile);
@@ -92,7 +92,7 @@ Deno.test("animate() takes a spec from the web, and data beside it, but no files
 Deno.test("animate() needs no data by URL that every frame gives", async () => {
   await inFolder(async (folder) => {
     const missing = { ...spec, data: { name: "t", url: "nowhere.csv" } };
-    const options = { output: `${folder}/a.mp4`, show: false };
+    const options = { output: `${folder}/a.mp4`, show: false, cache: false };
     const video = await animate(missing, [{ t: rows }, { t: rows }], options);
     assert.equal(video.frames, 2);
   });
@@ -108,7 +108,10 @@ Deno.test("Animation.cancel() gives up loading from a server that does not answe
       });
     });
   });
-  const job = animate(`http://127.0.0.1:${server.addr.port}/chart.json`, [{}], { show: false });
+  const job = animate(`http://127.0.0.1:${server.addr.port}/chart.json`, [{}], {
+    show: false,
+    cache: false,
+  });
   const timer = setTimeout(() => left.resolve("still there"), 20_000);
   setTimeout(() => job.cancel(), 200);
   await assert.rejects(job, { name: "AbortError" });

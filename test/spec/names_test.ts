@@ -27,7 +27,12 @@ async function namesFor(spec: Record<string, unknown>) {
 async function drawn(spec: Record<string, unknown>, params: Record<string, unknown>[]) {
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
-    const { width, height } = await animate(spec, params, { output, crf: 0, show: false });
+    const { width, height } = await animate(spec, params, {
+      output,
+      crf: 0,
+      show: false,
+      cache: false,
+    });
     return await readFrames(output, width, height);
   } finally {
     await Deno.remove(output);

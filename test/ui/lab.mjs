@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
@@ -125,9 +125,12 @@ function prepare(folder, extension) {
   write("config/labconfig/page_config.json", {
     disabledExtensions: { "jupyterlab-vega-reel": !extension },
   });
-  const { JUPYTER_PATH } = process.env;
+  const { JUPYTER_PATH, XDG_CACHE_HOME, DENO_DIR } = process.env;
   return {
     ...process.env,
+    // Nothing that was rendered before is to be found, but what Deno compiled is.
+    XDG_CACHE_HOME: join(folder, "cache"),
+    DENO_DIR: DENO_DIR || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "deno"),
     JUPYTER_PATH: [join(folder, "data"), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])].join(delimiter),
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),

@@ -17,6 +17,9 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const PRELUDE = `import { animate } from "vega-reel";
 const spec = {
   title: "A slow cosine",
+  // No look at all frames is needed: they are rendered as they come.
+  autosize: "none",
+  padding: 40,
   data: { name: "wave" },
   mark: "line",
   width: 640,
@@ -41,6 +44,7 @@ const SLOW = `await animate(spec, frames(150, 30), {
   output: "slow #1, 100%.mp4",
   embed: false,
   workers: 2,
+  cache: false,
   update,
 });`;
 
@@ -197,7 +201,8 @@ await film`,
   });
 
   it("is cancelled by its own button and by Stop, and the kernel goes on", async () => {
-    const page = await run("cancel.ipynb", [SLOW, "6 * 7"], "JupyterLab Light");
+    const cell = SLOW.replace("cache: false", "cache: true");
+    const page = await run("cancel.ipynb", [cell, "6 * 7"], "JupyterLab Light");
     const outputs = outputsOf(page, "await animate(");
     const begun = () =>
       page.waitForFunction(() => {
@@ -205,7 +210,9 @@ await film`,
         return Number(bar?.ariaValueNow) > 0;
       });
     const words = /^The animation was cancelled: \d+ of 150 frames were done/;
+    const ticks = () => look(page).then(({ ticks }) => ticks);
     await begun();
+    await page.waitForFunction(() => document.querySelector('[data-state="done"]'));
     await screenshot(page, "running");
     await outputs.getByRole("button", { name: "Cancel" }).click();
     await outputs.getByText(words).first().waitFor();
@@ -213,9 +220,15 @@ await film`,
     await outputsOf(page, "6 * 7").getByText("42").waitFor();
     await screenshot(page, "cancelled");
     await assertAccessible(page);
+    const done = (await ticks()).match(/^d+/)[0];
+    await outputs.getByText(`${done.length} of 10 segments`).last().waitFor();
 
+    // What was finished is not rendered again, and looks different.
     await outputs.getByRole("button", { name: "Run again" }).click();
     await begun();
+    await page.waitForFunction(() => document.querySelector('[data-state="reused"]'));
+    await screenshot(page, "reused");
+    assert.match(await ticks(), new RegExp(`^${"r".repeat(done.length)}`));
     await page
       .locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]')
       .click();

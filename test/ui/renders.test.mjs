@@ -14,12 +14,15 @@ const MIME_TYPE = "application/vnd.vega-reel.job.v1+json";
 
 const PRELUDE = `import { animate } from "vega-reel";
 const spec = {
+  // No look at all frames is needed: they are rendered as they come.
+  autosize: "none",
+  padding: 40,
   data: { name: "wave" },
   mark: "line",
   width: 320,
   height: 180,
   encoding: {
-    x: { field: "x", type: "quantitative" },
+    x: { field: "x", type: "quantitative", scale: { domain: [0, 100] } },
     y: { field: "y", type: "quantitative", scale: { domain: [-1, 1] } },
   },
 };

@@ -1,0 +1,57 @@
+/** What of this machine decides the pixels that a job's frames have. */
+import { readdirSync, readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { RasterName } from "../render/task.ts";
+import { listFonts } from "./fonts.ts";
+
+/** The packages that draw. */
+const PACKAGES = ["vega", "pure-rand", "dejavu-fonts-ttf"];
+
+/** The package of each canvas library. */
+const RASTERS: Record<RasterName, string> = { cairo: "canvas", skia: "@napi-rs/canvas" };
+
+/** What Cairo draws with, where `canvas` was built with the system's own libraries. */
+const CAIRO_PARTS = ["cairoVersion", "pangoVersion", "freetypeVersion", "rsvgVersion"];
+
+/**
+ * All that decides the pixels besides the job: our own code and version, those of what draws, the
+ * fonts, the runtime, and the language and time zone for which times and numbers are written.
+ *
+ * @param raster The canvas library of the job.
+ */
+export async function machineIdentity(raster: RasterName): Promise<unknown> {
+  const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return {
+    code: ownCode(),
+    versions: [...PACKAGES, RASTERS[raster]].map(versionOf),
+    cairo: raster === "cairo" ? await cairoParts() : undefined,
+    fonts: listFonts(),
+    runtime: [Deno.version.deno, Deno.build.target],
+    locale,
+    timeZone,
+  };
+}
+
+/** The version of a package may stay as it is while its code is worked on. */
+function ownCode(): unknown {
+  const folder = new URL("../render/", import.meta.url);
+  const files = readdirSync(folder).sort();
+  return {
+    version: readVersion(fileURLToPath(new URL("../../package.json", import.meta.url))),
+    files: files.map((name) => [name, readFileSync(new URL(name, folder))]),
+  };
+}
+
+function versionOf(name: string): string {
+  return readVersion(findPackageJSON(name, import.meta.url)!);
+}
+
+function readVersion(path: string): string {
+  return JSON.parse(readFileSync(path, "utf8")).version;
+}
+
+async function cairoParts(): Promise<unknown[]> {
+  const { default: canvas } = await import("canvas");
+  return CAIRO_PARTS.map((part) => (canvas as unknown as Record<string, unknown>)[part]);
+}
