@@ -100,7 +100,7 @@ const bad: Record<string, { params: unknown; spec?: unknown; expected: Expected 
     expected: {
       name: "TypeError",
       message: "Cannot read the params of frame 1 as signal 'area' is computed (side * side) and " +
-        "cannot be given: give what it is computed from",
+        "cannot be given: give what it is computed from, 'side'",
     },
   },
   "a derived dataset": {

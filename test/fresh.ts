@@ -25,26 +25,57 @@ export interface Pixels {
  * @param job The job, its domains and layout settled.
  * @param frames The values of all frames.
  * @param indices Which frames to draw, in which order.
+ * @param before Called before each frame is drawn, to seed random numbers, for one.
  */
 export async function drawFresh(
-  { spec, picture }: SettledJob,
+  { spec, picture }: Pick<SettledJob, "spec" | "picture">,
   frames: Values[],
   indices: number[] = frames.map((_, i) => i),
+  before: (index: number) => void = () => {},
 ): Promise<Map<number, Pixels>> {
   // A video is opaque.
   const opaque = { background: "white", ...spec };
   const drawn = new Map<number, Pixels>();
   for (const index of indices) {
-    const pixels = pixelsOf(await (await freshView(opaque, frames[index])).toCanvas());
-    drawn.set(index, padded(pixels, picture));
+    before(index);
+    const view = await freshView(opaque, frames[index]);
+    // Cairo draws text a little differently at the edge of a canvas, so it has the view's size.
+    const canvas = await createCanvas(
+      Math.floor(picture.viewWidth),
+      Math.floor(picture.viewHeight),
+    );
+    await view.toCanvas(1, { externalContext: canvas.getContext("2d") });
+    view.finalize();
+    drawn.set(index, fitTo(pixelsOf(canvas), picture));
   }
   return drawn;
 }
 
+/** A canvas of the library that Vega draws with: that of the document, where there is one. */
+async function createCanvas(width: number, height: number): Promise<Spec> {
+  const { document } = globalThis as Spec;
+  const canvas = document?.createElement("canvas") ?? (await import("canvas")).createCanvas(1, 1);
+  return Object.assign(canvas, { width, height });
+}
+
 /** A view of a spec with a frame's values written in, parsed and run once. */
 export async function freshView(spec: Spec, values: Values): Promise<vega.View> {
-  const view = new vega.View(vega.parse(withValues(spec, values)), { renderer: "none" });
-  return await view.runAsync();
+  const errors: string[] = [];
+  const view = new vega.View(vega.parse(withValues(spec, values)), {
+    renderer: "none",
+    logger: recorder(errors),
+  });
+  await view.runAsync();
+  // Vega tells its logger of what went wrong, and goes on.
+  if (errors.length > 0) throw new Error(errors.join("; "));
+  return view;
+}
+
+function recorder(errors: string[]): vega.LoggerInterface {
+  const ignore = () => logger;
+  const error = (...args: readonly unknown[]) => (errors.push(args.join(" ")), logger);
+  const logger = { level: ignore, error, warn: ignore, info: ignore, debug: ignore };
+  return logger as unknown as vega.LoggerInterface;
 }
 
 function withValues(spec: Spec, values: Values): Spec {
@@ -54,9 +85,13 @@ function withValues(spec: Spec, values: Values): Spec {
     const signal = written.signals?.find((signal: Spec) => signal.name === name);
     if (dataset) {
       delete dataset.url;
+      // Rows that are given need no reading, but strings in them are parsed.
+      const parse = dataset.format?.parse;
+      if (dataset.format) dataset.format = parse ? { type: "json", parse } : undefined;
       dataset.values = structuredClone(value);
     } else {
       signal.value = value;
+      delete signal.init;
     }
   }
   return written;
@@ -78,18 +113,18 @@ export function pixelsOf(canvas: Spec): Pixels {
 /** The pixels with white added on the right and below until both sizes are even. */
 export function padToEven(pixels: Pixels): Pixels {
   const { width, height } = pixels;
-  return padded(pixels, { width: width + width % 2, height: height + height % 2 });
+  return fitTo(pixels, { width: width + width % 2, height: height + height % 2 });
 }
 
-/** The pixels with white added on the right and below, up to the video's size. */
-function padded(
+/** The pixels in a picture of the given size: cut, or with white added, on the right and below. */
+export function fitTo(
   { width, height, rgba }: Pixels,
-  video: { width: number; height: number },
+  size: { width: number; height: number },
 ): Pixels {
-  const bytes = new Uint8Array(video.width * video.height * 4).fill(255);
-  for (let y = 0; y < Math.min(height, video.height); y++) {
-    const row = rgba.subarray(y * width * 4, (y * width + Math.min(width, video.width)) * 4);
-    bytes.set(row, y * video.width * 4);
+  const bytes = new Uint8Array(size.width * size.height * 4).fill(255);
+  const row = 4 * Math.min(width, size.width);
+  for (let y = 0; y < Math.min(height, size.height); y++) {
+    bytes.set(rgba.subarray(4 * y * width, 4 * y * width + row), 4 * y * size.width);
   }
-  return { width: video.width, height: video.height, rgba: bytes };
+  return { width: size.width, height: size.height, rgba: bytes };
 }

@@ -78,6 +78,13 @@ export interface AnimateOptions {
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
   raster?: "auto" | RasterName;
   /**
+   * Draws each segment's last frame, and every tenth, a second time with a fresh view, and fails
+   * where a pixel differs.
+   *
+   * @default {false}
+   */
+  check?: boolean;
+  /**
    * Where finished segments are kept, so that another run renders only what has changed: a folder,
    * true for the platform's cache folder, or false.
    *
@@ -105,6 +112,7 @@ export interface ResolvedOptions
   encoder: "auto" | EncoderName;
   preset: Preset;
   crf: number;
+  check: boolean;
   cache: boolean | string;
   embed: "auto" | boolean;
   show: boolean;
@@ -146,6 +154,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   preset: oneOf("draft", "standard", "fine"),
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
   raster: oneOf("auto", "cairo", "skia"),
+  check: oneOf(true, false),
   cache: must("true, false or a folder", (v) => typeof v === "boolean" || isFolder(v)),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
@@ -185,6 +194,7 @@ export function readOptions(
     preset,
     crf: checked.crf ?? DEFAULT_CRF[preset],
     raster: checked.raster ?? "auto",
+    check: checked.check ?? false,
     cache: checked.cache ?? true,
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,

@@ -69,6 +69,7 @@ export async function prepare(
     fonts: options.fonts,
     patchInPlace: true,
     rungB: true,
+    check: options.check,
     encoding: { kind: "png" as const },
   };
   return { draft, frames, written: loaded.spec, fitted: compiled.fitted, shared };

@@ -25,6 +25,8 @@ export interface Stats {
   cache: string | undefined;
   /** Frames patched in place, and frames drawn by a new view. */
   patching: { inPlace: number; newView: number };
+  /** Frames that the option `check` had drawn again. */
+  checked: number;
   /** The frames that took longest, slowest first. */
   slowestFrames: { frame: number; ms: number }[];
   encoder: EncoderName;
@@ -52,6 +54,7 @@ export class StatsMeter {
   };
   readonly #work = newWork();
   readonly #patching = { inPlace: 0, newView: 0 };
+  #checked = 0;
   #frames = 0;
   #reused = 0;
   #slowest: { frame: number; ms: number }[] = [];
@@ -66,7 +69,11 @@ export class StatsMeter {
   }
 
   /** Adds a segment whose first frame is `first`. */
-  add({ stages, work, patching, frameTimes }: SegmentStats, first: number, reused: boolean): void {
+  add(
+    { stages, work, patching, checked, frameTimes }: SegmentStats,
+    first: number,
+    reused: boolean,
+  ): void {
     if (reused) this.#reused++;
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
       this.#stages[stage] += stages[stage];
@@ -74,6 +81,7 @@ export class StatsMeter {
     for (const name of Object.keys(work) as (keyof Work)[]) this.#work[name] += work[name];
     this.#patching.inPlace += patching.inPlace;
     this.#patching.newView += patching.newView;
+    this.#checked += checked;
     this.#frames += frameTimes.length;
     const timed = frameTimes.map((ms, i) => ({ frame: first + i, ms }));
     this.#slowest = [...this.#slowest, ...timed].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
@@ -104,6 +112,7 @@ export class StatsMeter {
       framesPerSecond: frames / total,
       segments: { total: segments, rendered: segments - this.#reused, reused: this.#reused },
       patching: this.#patching,
+      checked: this.#checked,
       slowestFrames: this.#slowest,
     };
   }

@@ -12,6 +12,8 @@ export interface Names {
   selections: Record<string, SelectionStore>;
   /** Computed signals, each with the expression that computes it. */
   computed: Record<string, string>;
+  /** What can be given of that which each computed signal is computed from. */
+  inputs: Record<string, string[]>;
   /** Derived datasets, each with the datasets it derives from. */
   derived: Record<string, string[]>;
   /** Datasets whose own rows could not be loaded, each with the reason. */
@@ -92,8 +94,11 @@ export function readPatch(values: unknown, names: Names, frame: number): Patch {
 
 function whyNot(name: string, names: Names): string {
   if (Object.hasOwn(names.computed, name)) {
+    const inputs = names.inputs[name] ?? [];
     return `signal '${name}' is computed (${names.computed[name]}) and cannot be given: ` +
-      `give what it is computed from`;
+      (inputs.length === 0
+        ? "nothing that it is computed from can be given"
+        : `give what it is computed from, '${inputs.join("', '")}'`);
   }
   if (Object.hasOwn(names.derived, name)) {
     return `dataset '${name}' is derived from '${names.derived[name].join("', '")}' ` +

@@ -1,55 +1,30 @@
 /**
  * Which changes may be made in place. A view that is patched in place must end as a fresh
- * view would; that is known for the operators listed here, and for no others.
+ * view would; that is known for the operators of a table, and for no others.
  */
+import { fieldNames, has, OPERATORS, type Proof } from "./operators.ts";
+import { downstream, readsAny, refs, targetsOf } from "./references.ts";
 import type { Runtime, RuntimeOperator } from "./vega.ts";
 
 /** What has to hold, before and after, for a patch in place to be right. */
 export interface InPlace {
-  /** Ids of filters that must let every row pass. */
+  /** The types of the operators that a change reaches. */
+  types: string[];
+  /** Ids of filters that must hold the same rows back. */
   filters: number[];
+  /** Ids of collections with a sort that must leave all rows where they are. */
+  sorts: number[];
+  /** Ids of what sorts items, which must be in order. */
+  items: number[];
   /** Ids of scales that must keep domain and range. */
   scales: number[];
   /** Ids of the operators that make ticks: the ticks must stay. */
   ticks: number[];
-  /** Fields that a formula reads and writes: rows must give them, so that it reads their own. */
+  /** Fields that are read before they are written: rows must give them, so that these are read. */
   fields: string[];
+  /** Fields that rows are grouped by: their values must stay. */
+  keys: string[];
 }
-
-/** Why an operator downstream of a change ends as in a fresh view. */
-interface Proof {
-  why: string;
-  /** The parameters that may change; any when absent. */
-  params?: string[];
-}
-
-/**
- * The operators that may lie downstream of a change. Those with an "only" have a condition, which
- * `isSafe` looks at, or which is watched while frames are patched.
- */
-const SAFE: Record<string, Proof> = {
-  operator: { why: "evaluates its expression anew from its inputs; only if it is not one of them" },
-  collect: { why: "keeps the order of rows that stay; only without a sort", params: ["pulse"] },
-  relay: { why: "copies the fields of changed rows into its own", params: ["pulse"] },
-  formula: { why: "computes its field anew for changed rows; only without initonly" },
-  filter: { why: "keeps order and membership; only while every row passes" },
-  extent: { why: "computes both ends from all rows of its source" },
-  scale: { why: "is configured from its parameters; only while domain and range stay" },
-  sieve: { why: "passes its input on" },
-  proxy: { why: "passes its input on" },
-  axisticks: { why: "computes its ticks anew from the scale; only while they stay" },
-  datajoin: {
-    why: "joins rows that stay to the items they had; only without a key of the rows' own",
-    params: ["pulse"],
-  },
-  mark: { why: "binds items that stay", params: ["pulse", "groups", "parent"] },
-  encode: { why: "runs update for changed items; only where enter reads nothing that changes" },
-  overlap: { why: "decides anew which labels show", params: ["pulse", "boundScale"] },
-  sortitems: { why: "sorts all items anew", params: ["pulse"] },
-  bound: { why: "computes the bounds of changed items anew", params: ["pulse", "mark"] },
-  viewlayout: { why: "places axes and titles anew", params: ["pulse", "mark"] },
-  render: { why: "marks items for drawing", params: ["pulse"] },
-};
 
 /**
  * Code whose outcome depends on more than its inputs: random numbers and times, changes that
@@ -80,63 +55,140 @@ export function inPlaceRung(
 ): InPlace | undefined {
   const { operators } = runtime;
   if (operators.some((op) => RANDOM.has(op.type ?? "") || UNSTEADY.test(codeOf(op)))) return;
+  // Such a scale takes to its domain whatever it is asked for.
+  if (operators.some(hasImplicitDomain)) return;
   const start = operators.filter((op) =>
     (op.signal !== undefined && signals.includes(op.signal)) ||
     datasets.some((name) => op.data?.[name]?.includes("input"))
   );
   const targets = targetsOf(operators);
   const reached = downstream(targets, start);
-  const withNewRows = downstream(targets, start.filter((op) => op.signal === undefined));
   // Signals that events or other signals set keep a history.
   if (runtime.updates?.some((update) => readsAny(update, reached))) return;
   const byId = new Map(operators.map((op) => [op.id, op]));
   const touched = operators.filter((op) => reached.has(op.id));
   if (!touched.every((op) => isSafe(op, reached, byId))) return;
-  const formulas = touched.filter((op) => op.type === "formula");
-  // Without new rows a formula would read what it, or a later one, wrote for another frame.
-  if (!formulas.every((op) => withNewRows.has(op.id) && !READS_WHOLE_ROW.test(codeOf(op)))) return;
+  const replaced = downstream(targets, touched.filter((op) => proofOf(op).replaces));
+  if (touched.some((op) => replaced.has(op.id) && !follows(op))) return;
+  const ofType = (type: string) => touched.filter((op) => op.type === type);
+  const withNewRows = downstream(targets, start.filter((op) => op.signal === undefined));
+  if (!ofType("tupleindex").every((op) => withNewRows.has(op.id))) return;
+  const items = downstream(targets, touched.filter((op) => op.type === "encode"));
+  const onItems = touched.filter((op) => items.has(op.id) && withNewRows.has(op.id));
+  if (!onItems.every((op) => proofOf(op).items)) return;
+  const fields = overwritten(touched);
+  // Without new rows, what is overwritten would be read as another frame left it.
+  const hasOldRows = touched.some((op) => proofOf(op).writes && !withNewRows.has(op.id));
+  if (fields === undefined || (hasOldRows && fields.length > 0)) return;
+  const keys = keysOf(ofType("aggregate"), touched);
+  if (keys === undefined) return;
+  const idsOf = (type: string) => ofType(type).map((op) => op.id);
   return {
-    filters: touched.filter((op) => op.type === "filter").map((op) => op.id),
-    scales: touched.filter((op) => op.type === "scale").map((op) => op.id),
-    ticks: touched.filter((op) => op.type === "axisticks").map((op) => op.id),
-    fields: overwritten(touched),
+    types: [...new Set(touched.map(typeOf))],
+    filters: idsOf("filter"),
+    sorts: ofType("collect").filter((op) => has(op.params ?? {}, "sort")).map((op) => op.id),
+    items: idsOf("sortitems"),
+    scales: idsOf("scale"),
+    ticks: idsOf("axisticks"),
+    fields,
+    keys,
   };
 }
 
-/** An expression that uses a row other than by naming one of its fields. */
-const READS_WHOLE_ROW = /\bdatum\b(?!\[)/;
+function typeOf({ type }: RuntimeOperator): string {
+  return type ?? "operator";
+}
 
-/** The fields that one of the operators writes and the same or an earlier one reads. */
-function overwritten(operators: RuntimeOperator[]): string[] {
+function proofOf(op: RuntimeOperator): Proof {
+  return OPERATORS[typeOf(op)];
+}
+
+/** True if an operator may get other rows than those it had. */
+function follows(op: RuntimeOperator): boolean {
+  const { follows, replaces } = proofOf(op);
+  return follows === true || replaces === true;
+}
+
+function hasImplicitDomain({ type, params = {} }: RuntimeOperator): boolean {
+  return type === "scale" && params.type === "ordinal" &&
+    (!has(params, "domain") || has(params, "domainRaw") || has(params, "domainImplicit"));
+}
+
+/** An expression that uses a row other than by naming one of its fields. */
+const READS_WHOLE_ROW = /\bdatum\b(?![.[])/;
+
+/**
+ * The fields of rows that one of the operators writes and the same or an earlier one reads.
+ * Undefined where that is not known.
+ */
+function overwritten(operators: RuntimeOperator[]): string[] | undefined {
   const read = new Set<string>();
   const fields = new Set<string>();
-  for (const { type, params } of operators) {
-    const { $fields = [] } = (params?.expr ?? {}) as { $fields?: string[] };
-    for (const field of $fields) read.add(field);
-    const as = type === "formula" ? String(params?.as) : "";
-    if (read.has(as)) fields.add(as);
+  for (const op of operators) {
+    for (const field of fieldsRead(op.params)) {
+      // Vega takes an escaped name in an expression for that of another field.
+      if (field.includes("\\")) return undefined;
+      read.add(field);
+    }
+    const { writes } = proofOf(op);
+    if (!writes) continue;
+    const written = writes(op.params ?? {});
+    if (!written || (op.type === "formula" && READS_WHOLE_ROW.test(codeOf(op)))) return undefined;
+    for (const field of written) if (read.has(field)) fields.add(field);
   }
   return [...fields];
+}
+
+/** The fields that a parameter's expressions, accessors and comparators read, at any depth. */
+function* fieldsRead(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null) return;
+  const { $field, $fields, $compare } = value as Record<string, unknown>;
+  // Of a path such as `a.b` the first step is the row's.
+  for (const field of [$field ?? [], $fields ?? [], $compare ?? []].flat()) {
+    if (typeof field !== "string") continue;
+    yield field;
+    yield field.split(/[.[]/)[0];
+  }
+  for (const inner of Object.values(value)) yield* fieldsRead(inner);
+}
+
+/**
+ * The fields that rows are grouped by. Undefined where one of them is computed: only of those that
+ * are given it can be told whether they stay.
+ */
+function keysOf(aggregates: RuntimeOperator[], touched: RuntimeOperator[]): string[] | undefined {
+  const computed = new Set<string>();
+  for (const op of touched) {
+    const { writes, makes } = proofOf(op);
+    for (const compute of [writes, makes]) {
+      const fields = compute ? compute(op.params ?? {}) : [];
+      if (!fields) return undefined;
+      for (const field of fields) computed.add(field);
+    }
+  }
+  const keys = new Set<string>();
+  for (const { params } of aggregates) {
+    const fields = fieldNames(params?.groupby);
+    if (!fields || fields.some((field) => computed.has(field))) return undefined;
+    for (const field of fields) keys.add(field);
+  }
+  return [...keys];
 }
 
 type ById = Map<number, RuntimeOperator>;
 
 function isSafe(op: RuntimeOperator, reached: Set<number>, byId: ById): boolean {
-  const type = op.type ?? "operator";
+  const type = typeOf(op);
   const params = op.params ?? {};
-  // Vega writes parameters that the spec leaves out as undefined or null.
-  const has = (name: string) => params[name] !== undefined && params[name] !== null;
-  if (!Object.hasOwn(SAFE, type) || op.initonly || has("initonly")) return false;
-  // What depends on such a signal takes its value only when it is built.
-  if (op.react === false) return false;
-  const { params: mayChange } = SAFE[type];
+  // What depends on a signal that does not react takes its value only when it is built.
+  if (!Object.hasOwn(OPERATORS, type) || op.initonly || op.react === false) return false;
+  const { params: mayChange, only } = OPERATORS[type];
   const changed = Object.keys(params).filter((name) => readsAny(params[name], reached));
   if (mayChange && !changed.every((name) => mayChange.includes(name))) return false;
   // Vega does not connect an operator to itself: its value is that of the frame before.
   if ([...refs(params), ...refs(op.update)].includes(op.id)) return false;
-  if (type === "collect") return !has("sort");
-  if (type === "scale") return !["ordinal", "band", "point"].includes(String(params.type));
-  if (type === "datajoin") return !has("key") || joinsTicks(op, byId);
+  if (only && !only(params)) return false;
+  if (type === "datajoin") return !has(params, "key") || joinsTicks(op, byId);
   if (type === "encode") return !readsChange(op, reached, byId);
   return true;
 }
@@ -154,11 +206,18 @@ function readsChange(op: RuntimeOperator, reached: Set<number>, byId: ById): boo
   // What enter reads of a scale for a tick, update reads again.
   const reads = Object.entries(params).some(([name, value]) =>
     !(isOfTicks && name.startsWith("%")) && code.includes(`_[\\"${name}\\"]`) &&
-    readsAny(value, reached)
+    [...refs(value)].some((id) => reached.has(id) && !staysWhileWatched(byId.get(id), reached))
   );
   if (ENTER_READS_ITEM.test(code)) return true;
   if (reads || !/\bdatum\b/.test(code)) return reads;
   return join === undefined || (reached.has(join.id) && !isOfTicks);
+}
+
+/** True for a scale of which a change reaches the domain alone: it stays while its domain does. */
+function staysWhileWatched(op: RuntimeOperator | undefined, reached: Set<number>): boolean {
+  if (op?.type !== "scale") return false;
+  const { domain: _domain, ...rest } = op.params ?? {};
+  return !readsAny(rest, reached);
 }
 
 /** Ticks are joined by their value, and stay while their scale does. */
@@ -171,49 +230,6 @@ function upstreamJoin(op: RuntimeOperator, byId: ById): RuntimeOperator | undefi
   let at: RuntimeOperator | undefined = op;
   while (at && at.type !== "datajoin") at = byId.get([...refs(at.params?.pulse)][0]);
   return at;
-}
-
-/** The ids of the operators that read each operator. */
-function targetsOf(operators: RuntimeOperator[]): Map<number, number[]> {
-  const targets = new Map<number, number[]>();
-  for (const op of operators) {
-    for (const id of [...refs(op.params), ...refs(op.update)]) {
-      const list = targets.get(id) ?? [];
-      list.push(op.id);
-      targets.set(id, list);
-    }
-  }
-  return targets;
-}
-
-/** The ids of the operators that depend on `start`, and those of `start`. */
-function downstream(targets: Map<number, number[]>, start: RuntimeOperator[]): Set<number> {
-  const queue = start.map((op) => op.id);
-  const reached = new Set(queue);
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    for (const target of targets.get(id) ?? []) {
-      if (reached.has(target)) continue;
-      reached.add(target);
-      queue.push(target);
-    }
-  }
-  return reached;
-}
-
-/** True if a parameter refers, at any depth, to one of the operators. */
-function readsAny(value: unknown, ids: Set<number>): boolean {
-  return refs(value).some((id) => ids.has(id));
-}
-
-/** The ids of all operators that a parameter refers to, at any depth. */
-function* refs(value: unknown): Generator<number> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* refs(item);
-  } else if (typeof value === "object" && value !== null) {
-    const ref = (value as { $ref?: unknown }).$ref;
-    if (typeof ref === "number") yield ref;
-    for (const item of Object.values(value)) yield* refs(item);
-  }
 }
 
 /** The code of an operator's expressions, those of nested dataflows included. */

@@ -4,6 +4,7 @@ import { type CellDomains, collectDomains } from "./domains.ts";
 import { DraftDrawing } from "./draft.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
+import { checkFrame, isChecked } from "./fresh.ts";
 import { type Extremes, measureAll } from "./measure.ts";
 import { pack, unpack } from "./pack.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
@@ -54,6 +55,8 @@ export class SegmentRenderer {
   readonly #view: FrameView;
   readonly #update: Update | undefined;
   readonly #activity: Activity;
+  /** The job as fresh views get it; absent where no frame is checked. */
+  readonly #checked: Job | undefined;
   readonly #recorder = new ReadRecorder();
   #canvas: Canvas | undefined;
   /** The planes of the frame that the canvas shows, once it was converted. */
@@ -71,6 +74,8 @@ export class SegmentRenderer {
     this.#job = job;
     this.#update = update;
     this.#activity = activity;
+    // A view writes into the values of some signals.
+    this.#checked = job.check ? { ...job, spec: structuredClone(job.spec) } : undefined;
     const { spec, names, baseURL, localFiles, patchInPlace, rungB } = job;
     this.#view = new FrameView(this.#vega, {
       spec,
@@ -139,6 +144,7 @@ export class SegmentRenderer {
       stages: newTimes(),
       work: newWork(),
       patching: { inPlace: 0, newView: 0 },
+      checked: 0,
       frameTimes: [],
     };
     const before = this.#work();
@@ -186,7 +192,13 @@ export class SegmentRenderer {
         // A frame that is held is drawn once in a segment.
         const { shows } = task.params[i];
         if (i === 0 || shows === undefined) {
-          await this.#drawFrame(task.params[i], shows ?? task.first + i, picture, stats);
+          const frame = shows ?? task.first + i;
+          const patch = await this.#drawFrame(task.params[i], frame, picture, stats);
+          const isLast = i === task.frames - 1 || task.params[i + 1].shows !== undefined;
+          if (this.#checked && isChecked(frame, isLast)) {
+            await this.#check(this.#checked, patch, frame, picture);
+            stats.checked++;
+          }
         }
         const planes = this.#convert(picture, stages);
         const encode = performance.now();
@@ -244,7 +256,7 @@ export class SegmentRenderer {
     frame: number,
     picture: Picture,
     stats: SegmentStats,
-  ): Promise<void> {
+  ): Promise<Patch> {
     this.#activity.frame(frame);
     const { patch } = await this.#patchOf(params, frame, stats.stages);
     const rung = await this.#show(patch, frame, stats.stages);
@@ -259,6 +271,14 @@ export class SegmentRenderer {
       throw frameError(frame, "the canvas", cause);
     }
     stats.stages.draw += performance.now() - start;
+    return patch;
+  }
+
+  /** Holds the frame on the canvas against what a fresh view draws on a new one. */
+  async #check(job: Job, patch: Patch, frame: number, picture: Picture): Promise<void> {
+    this.#seed(frame);
+    const drawn = this.#surface(picture).drawing;
+    await checkFrame(this.#vega, job, patch, frame, drawn, this.#createCanvas(picture));
   }
 
   async #patchOf(
@@ -266,10 +286,10 @@ export class SegmentRenderer {
     frame: number,
     times: StageTimes,
   ): Promise<{ patch: Patch; given: Record<string, unknown> }> {
-    const { seed, fps, names } = this.#job;
+    const { names } = this.#job;
     this.#activity.stage("update");
     const start = performance.now();
-    seedThread(this.#vega, seed, frame, frame / fps);
+    this.#seed(frame);
     const values = params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values;
     const given = params.update && this.#update
       ? await callUpdate(
@@ -288,6 +308,10 @@ export class SegmentRenderer {
   async #show(patch: Patch, frame: number, times: StageTimes): Promise<"inPlace" | "newView"> {
     this.#activity.stage("dataflow");
     const start = performance.now();
+    const refusal = this.#view.refusal(patch);
+    if (refusal) throw new Error(`Cannot render frame ${frame} as ${refusal}`);
+    // Whatever `update` drew, the view draws the frame's numbers from the first one on.
+    this.#seed(frame);
     try {
       return await this.#view.show(patch);
     } catch (cause) {
@@ -297,20 +321,27 @@ export class SegmentRenderer {
     }
   }
 
+  #seed(frame: number): void {
+    const { seed, fps } = this.#job;
+    seedThread(this.#vega, seed, frame, frame / fps);
+  }
+
   #surface(picture: Picture): Canvas {
-    if (!this.#canvas) {
-      const surface = this.#raster.createSurface(picture.width, picture.height);
-      const { baseURL, localFiles, draft } = this.#job;
-      const loader = resourceLoader(this.#vega, baseURL, localFiles);
-      this.#canvas = {
-        surface,
-        drawing: draft
-          ? new DraftDrawing(this.#vega, this.#raster, surface, picture, loader)
-          : new Drawing(this.#vega, surface, picture, loader),
-        converter: new Converter(picture.width, picture.height, surface.order),
-      };
-    }
+    this.#canvas ??= this.#createCanvas(picture);
     return this.#canvas;
+  }
+
+  #createCanvas(picture: Picture): Canvas {
+    const surface = this.#raster.createSurface(picture.width, picture.height);
+    const { baseURL, localFiles, draft } = this.#job;
+    const loader = resourceLoader(this.#vega, baseURL, localFiles);
+    return {
+      surface,
+      drawing: draft
+        ? new DraftDrawing(this.#vega, this.#raster, surface, picture, loader)
+        : new Drawing(this.#vega, surface, picture, loader),
+      converter: new Converter(picture.width, picture.height, surface.order),
+    };
   }
 }
 

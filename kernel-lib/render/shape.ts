@@ -44,3 +44,14 @@ function hasExactly(row: Row, fields: string[]): boolean {
 function typeOf(value: unknown): string {
   return value === null ? "null" : value instanceof Date ? "date" : typeof value;
 }
+
+/** True if a field has the same value in each row as in its counterpart. */
+export function hasSameValues(rows: Row[], others: Row[], field: string): boolean {
+  return rows.every((row, i) => {
+    const value = row[field];
+    const other = others[i][field];
+    return value instanceof Date && other instanceof Date
+      ? value.getTime() === other.getTime()
+      : Object.is(value, other);
+  });
+}

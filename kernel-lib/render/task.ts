@@ -64,6 +64,8 @@ export interface Job {
   patchInPlace: boolean;
   /** False patches in place even where that is not known to be right. @default {true} */
   rungB: boolean;
+  /** True draws a sample of frames again with fresh views, and fails where a pixel differs. */
+  check: boolean;
   /** Absent until the layout is settled by a scan. */
   picture?: Picture;
   encoding: Encoding;
@@ -177,6 +179,8 @@ export interface SegmentStats {
   work: Work;
   /** Frames patched in place, and frames drawn by a new view. */
   patching: { inPlace: number; newView: number };
+  /** Frames that were drawn again by a fresh view, and equal. */
+  checked: number;
   /** Milliseconds of each frame, in order. */
   frameTimes: number[];
 }

@@ -9,6 +9,18 @@ import type { Loader, LoggerInterface } from "vega";
 export interface Runtime {
   operators: RuntimeOperator[];
   updates?: { source?: unknown; target?: unknown }[];
+  streams?: RuntimeStream[];
+  /** Which events a view listens to. */
+  eventConfig?: Record<string, unknown>;
+}
+
+/** An event stream of a parsed spec: a source, or made of other streams, given by their ids. */
+export interface RuntimeStream {
+  id: number;
+  source?: string;
+  stream?: number;
+  merge?: number[];
+  between?: number[];
 }
 
 /** One operator of a parsed spec. */
@@ -46,7 +58,10 @@ export interface View {
   _viewWidth: number;
   _viewHeight: number;
   _runtime: {
-    nodes: Record<number, { value: unknown }>;
+    nodes: Record<
+      number,
+      { value: unknown; pulse?: { source?: unknown[] }; _argval: Record<string, unknown> }
+    >;
     data: Record<string, { input: { value: Record<string, unknown>[] } }>;
   };
 }
@@ -117,6 +132,7 @@ export interface Vega {
     options: { renderer: "none"; loader: Loader; logger: LoggerInterface },
   ) => View;
   changeset(): Changeset;
+  tupleid(row: unknown): number;
   CanvasRenderer: new (loader: Loader) => CanvasRenderer;
   Bounds: new () => { set(x1: number, y1: number, x2: number, y2: number): unknown };
   loader(options?: { baseURL?: string }): Loader;

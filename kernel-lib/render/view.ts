@@ -1,10 +1,11 @@
 /** A view that is built once and then shows one frame after the other. */
-import type { LoggerInterface } from "vega";
+import { ErrorRecord } from "./errors.ts";
 import type { Columns, Names, Patch, Row } from "./patch.ts";
+import { type History, historyOf, refusalOf } from "./refusals.ts";
 import { resourceLoader } from "./resources.ts";
 import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
-import { hasShape, type Shape, shapeOf } from "./shape.ts";
+import { hasSameValues, hasShape, type Shape, shapeOf } from "./shape.ts";
 import { type Spec, withPlaces, writeValues } from "./values.ts";
 import type { Runtime, Vega, View } from "./vega.ts";
 
@@ -39,9 +40,12 @@ interface Shown {
   tuples: Map<string, Row[]>;
   /** The shape that those rows were given with; undefined where it may not stay in place. */
   shapes: Map<string, Shape | undefined>;
-  /** The scales and ticks that are watched. */
-  guides: string;
+  /** What is watched of the view, as text. */
+  watched: string;
 }
+
+/** A timer would tick by the clock of the day; other events never happen. */
+export const NO_EVENTS = { timer: false, window: false, selector: false };
 
 /** After so many vain attempts in a row, frames are no longer patched in place. */
 const VAIN_ATTEMPTS = 3;
@@ -57,7 +61,8 @@ export class FrameView {
   /** The spec's own rows, parsed. */
   readonly #rows = new Map<string, Row[]>();
   readonly #spec: Spec;
-  #errors: string[] = [];
+  readonly #history: History;
+  #errors = new ErrorRecord();
   #shown: Shown | undefined;
   #vain = 0;
 
@@ -73,13 +78,18 @@ export class FrameView {
     for (const dataset of this.#spec.data ?? []) {
       if (hasOwnRows(dataset)) this.#rows.set(dataset.name, readOwnRows(vega, dataset));
     }
-    this.#variant([], []);
+    this.#history = historyOf(this.#variant([], []).runtime);
   }
 
   /** The view that shows the last frame. */
   get view(): View {
     if (!this.#shown) throw new Error("Cannot read the view as no frame was shown yet");
     return this.#shown.view;
+  }
+
+  /** Why a frame is refused, to follow "as"; undefined for one that can be shown. */
+  refusal(patch: Patch): string | undefined {
+    return refusalOf(this.#history, this.#source.names, patch);
   }
 
   /**
@@ -140,18 +150,19 @@ export class FrameView {
     signals: Record<string, unknown>,
   ): Promise<void> {
     const shapes = new Map([...given].map(([name, rows]) => [name, shapeOf(rows)]));
-    const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name, variant);
+    const rowsOf = (name: string) => given.get(name) ?? this.#ownRows(name);
     const operators = writeValues(variant.runtime.operators, rowsOf, signals);
     this.#drop();
-    this.#errors = [];
-    const view = new this.#vega.View({ ...variant.runtime, operators }, {
+    this.#errors = new ErrorRecord();
+    const eventConfig = { ...variant.runtime.eventConfig, ...NO_EVENTS };
+    const view = new this.#vega.View({ ...variant.runtime, operators, eventConfig }, {
       renderer: "none",
       loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
-      logger: recordErrors(this.#errors),
+      logger: this.#errors.logger,
     });
-    this.#shown = { view, variant, tuples: given, shapes, guides: "" };
+    this.#shown = { view, variant, tuples: given, shapes, watched: "" };
     await this.#run(view);
-    this.#shown.guides = guidesOf(view, variant.rung);
+    if (variant.rung) this.#shown.watched = watchedOf(this.#vega, view, variant.rung);
   }
 
   async #patchInPlace(
@@ -164,18 +175,11 @@ export class FrameView {
     if (!shown) return false;
     const { rungB } = this.#source;
     if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
-    const watched = rung ?? { filters: [], scales: [], ticks: [], fields: [] };
-    const fits = [...given].every(([name, rows]) => {
-      const shape = shown.shapes.get(name);
-      return shape && hasShape(rows, shape) &&
-        watched.fields.every((field) => shape.fields.includes(field));
-    });
-    if (rungB && !(fits && passesAll(shown.view, watched.filters))) return false;
+    if (rungB && ![...given].every(([name, rows]) => fits(shown, rung!, name, rows))) return false;
     for (const [name, rows] of given) this.#change(shown, name, rows);
     for (const [name, value] of Object.entries(signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
-    const right = !rungB || (passesAll(shown.view, watched.filters) &&
-      guidesOf(shown.view, watched) === shown.guides);
+    const right = !rungB || watchedOf(this.#vega, shown.view, rung!) === shown.watched;
     this.#vain = right ? 0 : this.#vain + 1;
     return right;
   }
@@ -193,15 +197,11 @@ export class FrameView {
 
   async #run(view: View): Promise<void> {
     await view.runAsync();
-    if (this.#errors.length > 0) throw new Error(this.#errors.splice(0).join("; "));
+    this.#errors.throwAny();
   }
 
   /** The spec's own rows, each time as new objects: a view writes into those that it is given. */
-  #ownRows(name: string, variant: Variant): Row[] | undefined {
-    const reason = this.#source.names.missing[name];
-    if (reason !== undefined && !variant.datasets.includes(name)) {
-      throw new Error(`dataset '${name}' is not given and ${reason}`);
-    }
+  #ownRows(name: string): Row[] | undefined {
     const rows = this.#rows.get(name);
     return rows && copyRows(rows);
   }
@@ -225,9 +225,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** True if none of the filters holds a row back. Filters keep the rows they hold back. */
-function passesAll(view: View, filters: number[]): boolean {
-  return filters.every((id) => (view._runtime.nodes[id].value as { size: number }).size === 0);
+/** True if rows can take the place of those that the view shows. */
+function fits({ shapes, tuples }: Shown, rung: InPlace, name: string, rows: Row[]): boolean {
+  const shape = shapes.get(name);
+  return shape !== undefined && hasShape(rows, shape) &&
+    rung.fields.every((field) => shape.fields.includes(field)) &&
+    rung.keys.every((key) => hasSameValues(rows, tuples.get(name)!, key));
 }
 
 interface Scale {
@@ -240,33 +243,39 @@ interface Tick {
   label: unknown;
 }
 
-/** Domains, ranges and ticks as text that can be compared. */
-function guidesOf(view: View, watched: Pick<InPlace, "scales" | "ticks"> | undefined): string {
-  const { nodes } = view._runtime;
-  const scales = watched?.scales.map((id) => {
-    const scale = nodes[id].value as Scale;
-    return [scale.domain?.(), scale.range?.()];
-  });
-  const ticks = watched?.ticks.map((id) =>
-    (nodes[id].value as Tick[]).map(({ value, label }) => [value, label])
-  );
-  return JSON.stringify([scales, ticks]);
+/** Vega's own map, of rows by their id. */
+interface HeldBack {
+  object: Record<string, unknown>;
+  has(id: string): boolean;
 }
 
-/** Vega reports errors of the dataflow to its logger and goes on; here they are kept. */
-function recordErrors(errors: string[]): LoggerInterface {
-  const text = (args: readonly unknown[]) =>
-    args.map((arg) => arg instanceof Error ? arg.message : String(arg)).join(" ");
-  const logger: LoggerInterface = {
-    level: (() => logger) as LoggerInterface["level"],
-    error: (...args: readonly unknown[]) => (errors.push(text(args)), logger),
-    warn: (...args: readonly unknown[]) => {
-      // Data that cannot be loaded is only warned of.
-      if (/^(Loading failed|Data ingestion failed)/.test(String(args[0]))) errors.push(text(args));
-      return logger;
-    },
-    info: () => logger,
-    debug: () => logger,
-  };
-  return logger;
+/** What must stay, as text that can be compared. */
+function watchedOf(
+  vega: Vega,
+  view: View,
+  { filters, sorts, items, scales, ticks }: InPlace,
+): string {
+  const valueOf = (id: number) => view._runtime.nodes[id].value;
+  return JSON.stringify([
+    filters.map((id) => {
+      const heldBack = valueOf(id) as HeldBack;
+      return Object.keys(heldBack.object).filter((row) => heldBack.has(row));
+    }),
+    sorts.map((id) => (valueOf(id) as object[]).map((row) => vega.tupleid(row))),
+    items.map((id) => isSorted(vega, view._runtime.nodes[id])),
+    scales.map((id) => {
+      const scale = valueOf(id) as Scale;
+      return [scale.domain?.(), scale.range?.()];
+    }),
+    ticks.map((id) => (valueOf(id) as Tick[]).map(({ value, label }) => [value, label])),
+  ]);
+}
+
+/** True if the items are in the order that their operator gives them. */
+function isSorted(vega: Vega, { pulse, _argval }: View["_runtime"]["nodes"][number]): boolean {
+  const items = pulse?.source ?? [];
+  const compare = _argval.sort as (a: unknown, b: unknown) => number;
+  return items.every((item, i) =>
+    i === 0 || (compare(items[i - 1], item) || vega.tupleid(items[i - 1]) - vega.tupleid(item)) < 0
+  );
 }

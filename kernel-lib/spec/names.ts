@@ -18,6 +18,7 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
     signals: [],
     selections: {},
     computed: {},
+    inputs: {},
     derived: {},
     missing: {},
   };
@@ -37,7 +38,29 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
     if (signal.update === undefined) names.signals.push(signal.name);
     else names.computed[signal.name] = String(signal.update);
   }
+  for (const name of Object.keys(names.computed)) names.inputs[name] = inputsOf(name, names, spec);
   return names;
+}
+
+/** What can be given of that which a signal is computed from, at whatever remove. */
+function inputsOf(signal: string, names: Names, spec: VegaSpec): string[] {
+  const codes = new Map<string, string>();
+  for (const { name, update } of spec.signals ?? []) codes.set(name, JSON.stringify(update ?? ""));
+  for (const { name, source, transform } of spec.data ?? []) {
+    codes.set(name, JSON.stringify([source, transform]));
+    // A transform can have a result of its own, which is a signal then.
+    for (const { signal } of transform ?? []) if (signal) codes.set(String(signal), `"${name}"`);
+  }
+  const seen = new Set([signal]);
+  for (const name of seen) {
+    // Names in expressions, and of datasets in strings, are whole words.
+    const words = new Set(codes.get(name)?.match(/[\w$]+/g));
+    for (const other of codes.keys()) if (words.has(other)) seen.add(other);
+  }
+  const stores = Object.entries(names.selections);
+  const given = [...names.signals, ...names.datasets].filter((name) => seen.has(name));
+  const selected = stores.filter(([, { dataset }]) => seen.has(dataset)).map(([name]) => name);
+  return [...given, ...selected].filter((name) => name !== signal);
 }
 
 interface Param {

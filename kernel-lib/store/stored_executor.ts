@@ -236,5 +236,5 @@ interface Meta {
 function noStats(): SegmentStats {
   const stages = { update: 0, dataflow: 0, draw: 0, read: 0, convert: 0, encode: 0 };
   const patching = { inPlace: 0, newView: 0 };
-  return { stages, work: newWork(), patching, frameTimes: [] };
+  return { stages, work: newWork(), patching, checked: 0, frameTimes: [] };
 }

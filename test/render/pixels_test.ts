@@ -1,15 +1,17 @@
 /** Every frame is what a fresh view would draw. */
 import assert from "node:assert/strict";
-import { Drawing } from "../../kernel-lib/render/draw.ts";
+import { OPERATORS } from "../../kernel-lib/render/operators.ts";
 import { readPatch } from "../../kernel-lib/render/patch.ts";
-import { loadRaster } from "../../kernel-lib/render/raster.ts";
-import { resourceLoader } from "../../kernel-lib/render/resources.ts";
+import { inPlaceRung } from "../../kernel-lib/render/rung.ts";
+import { withPlaces } from "../../kernel-lib/render/values.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
-import { FrameView } from "../../kernel-lib/render/view.ts";
 import { assertFresh, countDifferences } from "../assert_fresh.ts";
-import { drawFresh, type Pixels } from "../fresh.ts";
-import { type SettledJob, settledJob } from "../settled.ts";
-import { type Trap, traps } from "./traps.ts";
+import { drawFresh } from "../fresh.ts";
+import { settledJob } from "../settled.ts";
+import { drawPatched, type PlainJob, plainJob } from "./drawing.ts";
+import { rowTraps } from "./row_traps.ts";
+import type { Trap } from "./trap.ts";
+import { traps } from "./traps.ts";
 
 for (const [name, trap] of Object.entries(traps)) {
   Deno.test(`animate() draws ${name} as fresh views do`, async () => {
@@ -17,54 +19,59 @@ for (const [name, trap] of Object.entries(traps)) {
   });
 }
 
-for (const [name, trap] of Object.entries(traps).filter(([, { needsNewView }]) => needsNewView)) {
+for (const [name, trap] of Object.entries(rowTraps)) {
+  Deno.test(`FrameView.show() draws ${name} as fresh views do`, async () => {
+    const job = await plainJob(trap.spec);
+    assert.equal(await differences(job, trap, true), 0);
+  });
+}
+
+for (const [name, trap, jobOf] of all()) {
+  if (!trap.needsNewView) continue;
   Deno.test(`FrameView.show() draws ${name} wrongly when it always patches in place`, async () => {
-    const job = await settledJob(trap.spec, trap.frames);
-    const fresh = await drawFresh(job, trap.frames);
-    let differences = 0;
-    for (const [index, pixels] of await drawPatched(job, trap, false)) {
-      differences += countDifferences(fresh.get(index)!.rgba, pixels.rgba);
-    }
-    assert.notEqual(differences, 0);
+    assert.notEqual(await differences(await jobOf(), trap, false), 0);
   });
 }
 
 Deno.test("FrameView.show() patches in place where a new view is not needed", async () => {
-  for (const [name, trap] of Object.entries(traps)) {
-    if (trap.needsNewView || trap.movesScales) continue;
+  for (const [name, { needsNewView, movesScales, frames }, jobOf] of all()) {
+    if (needsNewView || movesScales) continue;
     const rungs: string[] = [];
-    const job = await settledJob(trap.spec, trap.frames);
-    await drawPatched(job, trap, true, (rung) => rungs.push(rung));
-    assert.deepEqual(rungs, trap.frames.map((_, i) => i === 0 ? "newView" : "inPlace"), name);
+    await drawPatched(await jobOf(), frames, true, (rung) => rungs.push(rung));
+    assert.deepEqual(rungs, frames.map((_, i) => i === 0 ? "newView" : "inPlace"), name);
   }
 });
 
-/** Draws all frames with one view in this thread. */
-async function drawPatched(
-  { spec, names, picture }: SettledJob,
-  { frames }: Trap,
-  rungB: boolean,
-  onRung: (rung: string) => void = () => {},
-): Promise<Map<number, Pixels>> {
+Deno.test("every row of the table of operators has a trap that is patched in place by it", async () => {
   const vega = await importVega();
-  const raster = await loadRaster("cairo");
-  const source = { spec, names, baseURL: ".", localFiles: true, patchInPlace: true, rungB };
-  const surface = raster.createSurface(picture.width, picture.height);
-  const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
-  const patched = new FrameView(vega, source);
-  const drawn = new Map<number, Pixels>();
-  for (const [index, values] of frames.entries()) {
-    onRung(await patched.show(readPatch(values, names, index)));
-    await drawing.draw(patched.view);
-    drawn.set(index, toRgba(surface.read(), surface.width, surface.height));
+  const rows = new Set<string>();
+  for (const { spec, frames, needsNewView } of Object.values({ ...traps, ...rowTraps })) {
+    if (needsNewView) continue;
+    const job = await plainJob(spec);
+    const { datasets, signals } = readPatch(frames[0], job.names, 0);
+    const given = [Object.keys(datasets), Object.keys(signals)] as const;
+    const rung = inPlaceRung(vega.parse(withPlaces(job.spec, ...given)), ...given);
+    for (const type of rung?.types ?? []) rows.add(type);
   }
-  return drawn;
+  assert.deepEqual([...rows].sort(), Object.keys(OPERATORS).sort());
+});
+
+/** All traps with their jobs: those of rows need no look at their frames. */
+function* all(): Generator<[string, Trap, () => Promise<PlainJob>]> {
+  for (const [name, trap] of Object.entries(traps)) {
+    yield [name, trap, () => settledJob(trap.spec, trap.frames)];
+  }
+  for (const [name, trap] of Object.entries(rowTraps)) {
+    yield [name, trap, () => plainJob(trap.spec)];
+  }
 }
 
-function toRgba(bgra: Uint8Array, width: number, height: number): Pixels {
-  const rgba = new Uint8Array(bgra.length);
-  for (let i = 0; i < bgra.length; i += 4) {
-    rgba.set([bgra[i + 2], bgra[i + 1], bgra[i], 255], i);
+/** How many bytes of all frames differ from those of fresh views. */
+async function differences(job: PlainJob, { frames }: Trap, rungB: boolean): Promise<number> {
+  const fresh = await drawFresh(job as never, frames);
+  let count = 0;
+  for (const [index, { rgba }] of await drawPatched(job, frames, rungB)) {
+    count += countDifferences(fresh.get(index)!.rgba, rgba);
   }
-  return { width, height, rgba };
+  return count;
 }

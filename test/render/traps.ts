@@ -1,76 +1,23 @@
 /** Small animations, one for each trap that a view patched in place can fall into. */
-import type { Values } from "../fresh.ts";
-
-/** An animation, and whether some of its frames need a new view. */
-export interface Trap {
-  // deno-lint-ignore no-explicit-any
-  spec: any;
-  frames: Values[];
-  needsNewView: boolean;
-  /** True if scales or ticks move, after which the library takes a new view to be safe. */
-  movesScales?: boolean;
-}
-
-/** Large and translucent, each of its own colour: which of two lies on top is seen. */
-const stacked = {
-  size: { value: 400 },
-  opacity: { value: 0.6 },
-  fill: { signal: "'' + hsl(datum.id * 15, 0.8, 0.5)" },
-};
-
-/** Park and Miller's generator, so that the frames are the same each time. */
-function generator(seed: number): () => number {
-  let state = seed * 7919 % 2147483647 || 1;
-  return () => (state = state * 48271 % 2147483647) / 2147483647;
-}
-
-interface RowOptions {
-  count?: number;
-  groups?: string;
-}
-
-function rows(frame: number, { count = 24, groups = "abcd" }: RowOptions = {}) {
-  const random = generator(frame + 1);
-  return Array.from({ length: count }, (_, id) => ({
-    id,
-    x: 10 * id / count,
-    y: 10 * random(),
-    g: groups[Math.floor(groups.length * random())],
-    v: 3 * random() - 0.3,
-  }));
-}
+import {
+  base,
+  frames,
+  lite,
+  ORDER,
+  type RowOptions,
+  rows,
+  stacked,
+  symbols,
+  type Trap,
+  x,
+  xy,
+  y,
+} from "./trap.ts";
 
 /** Groups that come and go, in another order of appearance, with more and fewer rows. */
 const changing = (frame: number): RowOptions => ({
   groups: ["abcd", "dc", "bda"][frame % 3],
   count: [24, 9, 30][frame % 3],
-});
-
-/** Frames that follow no order, so that each differs from its neighbours in every way. */
-const ORDER = [3, 0, 7, 2, 5, 1, 11, 4];
-
-function frames(options: (frame: number) => RowOptions = () => ({})): Values[] {
-  return ORDER.map((frame) => ({ t: rows(frame, options(frame)) }));
-}
-
-const x = { field: "x", type: "quantitative", scale: { domain: [0, 10] } };
-const y = { field: "y", type: "quantitative", scale: { domain: [0, 10] } };
-const lite = (spec: object) => ({ data: { name: "t" }, width: 160, height: 120, ...spec });
-
-const vegaBase = {
-  width: 160,
-  height: 120,
-  padding: 8,
-  scales: [
-    { name: "x", type: "linear", range: "width", domain: [0, 10] },
-    { name: "y", type: "linear", range: "height", domain: [0, 10] },
-  ],
-};
-const xy = { x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" } };
-const symbols = (from: string, encode: object) => ({
-  type: "symbol",
-  from: { data: from },
-  encode,
 });
 
 export const traps: Record<string, Trap> = {
@@ -86,7 +33,7 @@ export const traps: Record<string, Trap> = {
   },
   "rows that a filter holds back in some frames": {
     spec: {
-      ...vegaBase,
+      ...base,
       data: [
         { name: "t" },
         { name: "d", source: "t", transform: [{ type: "filter", expr: "datum.y > 5" }] },
@@ -112,7 +59,7 @@ export const traps: Record<string, Trap> = {
     needsNewView: true,
   },
   "enter encodings": {
-    spec: { ...vegaBase, data: [{ name: "t" }], marks: [symbols("t", { enter: xy })] },
+    spec: { ...base, data: [{ name: "t" }], marks: [symbols("t", { enter: xy })] },
     frames: frames(),
     needsNewView: true,
   },
@@ -129,7 +76,7 @@ export const traps: Record<string, Trap> = {
   },
   "a signal-driven spec": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "size", value: 30 }, { name: "hue", value: 0 }, {
         name: "twice",
         update: "2 * size",
@@ -150,7 +97,7 @@ export const traps: Record<string, Trap> = {
   },
   "an init signal": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "size", value: 30 }, { name: "area", init: "size * size" }],
       data: [{ name: "t", values: rows(1) }],
       marks: [symbols("t", { update: { ...xy, size: { signal: "area" } } })],
@@ -160,7 +107,7 @@ export const traps: Record<string, Trap> = {
   },
   "a signal that enter reads": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "size", value: 30 }],
       data: [{ name: "t", values: rows(1) }],
       marks: [symbols("t", { enter: { ...xy, size: { signal: "size" } } })],
@@ -197,7 +144,7 @@ export const traps: Record<string, Trap> = {
   },
   "names given on some frames only": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "size", value: 200 }],
       data: [{ name: "t", values: rows(1) }, { name: "u", values: rows(2, { count: 5 }) }],
       marks: [
@@ -220,7 +167,7 @@ export const traps: Record<string, Trap> = {
   },
   "a transform that writes into the dataset's own rows": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "size", value: 30 }],
       data: [{
         name: "t",
@@ -257,10 +204,10 @@ export const traps: Record<string, Trap> = {
   },
   "dates as strings": {
     spec: {
-      ...vegaBase,
+      ...base,
       scales: [
         { name: "x", type: "utc", range: "width", domain: { data: "t", field: "day" } },
-        vegaBase.scales[1],
+        base.scales[1],
       ],
       axes: [{ scale: "x", orient: "bottom" }],
       data: [{ name: "t", values: [], format: { parse: { day: "date", y: "number" } } }],
@@ -293,7 +240,7 @@ export const traps: Record<string, Trap> = {
   },
   "a text mark with a changing title": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "year", value: 2000 }],
       title: { text: { signal: "'Year ' + year" } },
       data: [{ name: "t", values: rows(1) }],
@@ -307,7 +254,7 @@ export const traps: Record<string, Trap> = {
   },
   "ticks whose number a signal sets": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "ticks", value: 5 }],
       data: [{ name: "t", values: rows(1) }],
       axes: [{ orient: "bottom", scale: "x", grid: true, tickCount: { signal: "ticks" } }],
@@ -318,10 +265,10 @@ export const traps: Record<string, Trap> = {
   },
   "enter encodings through a scale that a signal rounds": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "rounds", value: false }],
       data: [{ name: "t", values: rows(1) }],
-      scales: [{ ...vegaBase.scales[0], round: { signal: "rounds" } }, vegaBase.scales[1]],
+      scales: [{ ...base.scales[0], round: { signal: "rounds" } }, base.scales[1]],
       marks: [symbols("t", { enter: xy })],
     },
     frames: ORDER.map((frame) => ({ rounds: frame % 2 === 0 })),
@@ -344,7 +291,7 @@ export const traps: Record<string, Trap> = {
   },
   "a signal that reads itself": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "s", value: 1 }, { name: "most", value: 0, update: "max(most, s)" }],
       data: [{ name: "t", values: rows(1) }],
       marks: [symbols("t", { update: { ...xy, size: { signal: "20 * most" } } })],
@@ -354,7 +301,7 @@ export const traps: Record<string, Trap> = {
   },
   "a trigger that inserts rows": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "s", value: 1 }],
       data: [{ name: "t", values: rows(1), on: [{ trigger: "s", insert: "{x: s, y: s}" }] }],
       marks: [symbols("t", { update: { ...xy, fill: { value: "teal" } } })],
@@ -364,7 +311,7 @@ export const traps: Record<string, Trap> = {
   },
   "an encoding that reads its own item": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "s", value: 1 }],
       data: [{ name: "t", values: rows(1) }],
       marks: [symbols("t", { update: { ...xy, size: { signal: "(item.size || 0) + 20 * s" } } })],
@@ -374,7 +321,7 @@ export const traps: Record<string, Trap> = {
   },
   "rows under a property, and a formula that writes into them": {
     spec: {
-      ...vegaBase,
+      ...base,
       signals: [{ name: "s", value: 1 }],
       data: [{
         name: "t",

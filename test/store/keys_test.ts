@@ -13,6 +13,7 @@ const job: Job = {
     signals: ["x"],
     selections: {},
     computed: {},
+    inputs: {},
     derived: {},
     missing: {},
   },
