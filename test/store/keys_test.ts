@@ -24,6 +24,7 @@ const job: Job = {
   frames: 60,
   raster: "cairo",
   fonts: {},
+  check: false,
   patchInPlace: true,
   rungB: true,
   encoding: { kind: "h264", ffmpeg: "ffmpeg", arguments: ["-crf", "21"] },
