@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { homedir, tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import process from "node:process";
-import { foreground } from "./command.mjs";
+import { capture, foreground } from "./command.mjs";
 import { root } from "./paths.mjs";
 import { readJUnit, readTap } from "./test_results.mjs";
 
@@ -79,7 +79,17 @@ export function testFiles({ long = false, filter } = {}) {
   const runners = [];
   if (forDeno.length > 0) runners.push((machine) => denoTests(machine, forDeno, name));
   if (forNode.length > 0) runners.push((machine) => nodeTests(machine, forNode, name));
-  return runners;
+  // Tests in a browser wait most of the time: they run beside the others.
+  const together = async (machine) => sum(await Promise.all(runners.map((run) => run(machine))));
+  return runners.length === 0 ? [] : [together];
+}
+
+function sum(results) {
+  return {
+    passed: results.reduce((sum, { passed }) => sum + passed, 0),
+    failed: results.flatMap(({ failed }) => failed),
+    skipped: results.reduce((sum, { skipped }) => sum + skipped, 0),
+  };
 }
 
 function listFiles(folder) {
@@ -110,11 +120,15 @@ async function nodeTests({ env, chromium }, files, name) {
   }
   const rest = files.filter((file) => !skipped.includes(file));
   if (rest.length === 0) return { passed: 0, failed: [], skipped: skipped.length };
-  const results = await withReport(`node --test (${rest.length} files)`, readTap, (report) => {
+  const title = `node --test (${rest.length} files)`;
+  const results = await withReport(title, readTap, async (report) => {
     const args = ["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"];
     args.push("--test-reporter=tap", `--test-reporter-destination=${report}`);
     if (name) args.push(`--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
-    return foreground(process.execPath, [...args, ...rest], { env });
+    // What it prints would be in the midst of the other tests'.
+    const { code, output } = await capture(process.execPath, [...args, ...rest], { env });
+    console.log(`\n${title}\n${output}`);
+    return code;
   });
   // Asked for one name, Node reports all the others as skipped.
   return { ...results, skipped: (name ? 0 : results.skipped) + skipped.length };
