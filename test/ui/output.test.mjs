@@ -13,7 +13,7 @@ const skip = chromium
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** A first cell: `film(output, milliseconds, options)`, a job whose frames take so long each. */
+/** A first cell: a chart, an `update` for it, and params that say how long each frame takes. */
 const PRELUDE = `import { animate } from "vega-reel";
 const spec = {
   title: "A slow cosine",
