@@ -67,11 +67,12 @@ export async function still(
     const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
     const events = { onFrames() {}, onScanned() {}, onLog: showLog };
     try {
-      using settled = await settle(executor, prepared, resolved, events, signal);
-      const { job, frames } = settled;
+      const all = { mayAssume: false };
+      using settled = await settle(executor, prepared, resolved, events, signal, all);
+      const { job } = settled;
       const png = { ...job, encoding: { kind: "png" as const } };
       await abortable(executor.open(png, events), signal);
-      const frameParams = await abortable(paramsAt(frames, frame), signal);
+      const frameParams = await abortable(paramsAt(settled.frames(), frame), signal);
       const task = { job: png.id, index: 0, first: frame, frames: 1, params: [frameParams] };
       return (await executor.render(task, signal)).bytes;
     } finally {

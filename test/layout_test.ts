@@ -1,6 +1,7 @@
 /** One size and one origin for the whole video. */
 import assert from "node:assert/strict";
 import { animate, type AnimateOptions } from "vega-reel";
+import { assertFresh } from "./assert_fresh.ts";
 import { readFrames, streamInfo } from "./video.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
@@ -146,4 +147,18 @@ Deno.test("animate() tags and converts colours as BT.709, limited range", async 
   } finally {
     await Deno.remove(output);
   }
+});
+
+Deno.test("animate() looks at all frames where one reaches further than those looked at", async () => {
+  // Each field has its greatest value in another frame than their product.
+  const spec = {
+    ...waveSpec,
+    mark: { type: "circle", size: { expr: "500 * datum.a * datum.b" } },
+  };
+  const near = { a: 0.9, b: 0.9 };
+  const frames = Array.from({ length: 60 }, (_, i) => ({
+    wave: [{ x: 5, y: 1, a: i === 0 ? 1 : 0.1, b: i === 59 ? 1 : 0.1, ...(i === 21 ? near : {}) }],
+  }));
+  const { stats } = await assertFresh(spec, frames, { segmentFrames: undefined });
+  assert.equal(stats.segments.total, 4);
 });

@@ -22,7 +22,7 @@ export async function settledJob(
     const prepared = await prepare(spec, params, resolved, raster, signal);
     const events = { onFrames() {}, onScanned() {}, onLog() {} };
     using settled = await settle(executor, prepared, resolved, events, signal);
-    return settled.job;
+    return await settled.lookAtAll?.() ?? settled.job;
   } finally {
     await executor.close();
   }

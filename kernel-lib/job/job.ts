@@ -1,5 +1,6 @@
 /** The life of a job: from a spec and its params to a video file. */
-import type { RasterName } from "../render/task.ts";
+import { LAYOUT_EXCEEDED } from "../render/limits.ts";
+import type { Job, Picture, RasterName } from "../render/task.ts";
 import type { Executor, LogLevel } from "../run/executor.ts";
 import { abortable } from "./abortable.ts";
 import { chooseEncoder, type EncoderName } from "./encoder.ts";
@@ -130,26 +131,38 @@ async function renderVideo(
   meter.phase("scan");
   stats.begin("scan");
   using settled = await settle(executor, prepared, options, events, signal);
-  plan(settled.frames.frames);
   stats.addUpdate(settled.updateTime);
-  stats.begin("render");
-  const { width, height } = settled.job.picture;
-  const format = { width, height, fps, preset, crf };
-  const encoder = await chooseEncoder(options.encoder, format, signal);
-  onChosen({ ...chosen, encoder: encoder.name, width, height });
-  await abortable(
-    executor.open(
-      { ...settled.job, draft: preset === "draft", encoding: encoder.encoding },
-      events,
-    ),
-    signal,
-  );
-
-  meter.phase("render");
-  using spool = new SegmentSpool();
-  using preview = onPreview && new Preview({ width, height, fps }, spool, onPreview);
-  const keep = { spool, stats, meter, preview };
-  const rendered = await renderSegments(executor, settled, segmentFrames, keep, signal);
+  const draw = async (job: Job & { picture: Picture }, onPreview?: PreviewSink) => {
+    const frames = settled.frames();
+    plan(frames.frames);
+    stats.begin("render");
+    const { width, height } = job.picture;
+    const format = { width, height, fps, preset, crf };
+    const encoder = await chooseEncoder(options.encoder, format, signal);
+    onChosen({ ...chosen, encoder: encoder.name, width, height });
+    const { encoding } = encoder;
+    await abortable(executor.open({ ...job, draft: preset === "draft", encoding }, events), signal);
+    meter.phase("render");
+    const spool = new SegmentSpool();
+    using preview = onPreview && new Preview({ width, height, fps }, spool, onPreview);
+    try {
+      const keep = { spool, stats, meter, preview };
+      const rendered = await renderSegments(executor, job.id, frames, segmentFrames, keep, signal);
+      return { ...rendered, spool, encoder, width, height };
+    } catch (error) {
+      spool[Symbol.dispose]();
+      throw error;
+    }
+  };
+  const again = async (error: Error) => {
+    if (error.name !== LAYOUT_EXCEEDED || !settled.lookAtAll) throw error;
+    meter.phase("scan");
+    stats.again();
+    return await draw(await settled.lookAtAll());
+  };
+  const rendered = await draw(settled.job, onPreview).catch(again);
+  using spool = rendered.spool;
+  const { encoder, width, height } = rendered;
   meter.total = rendered.frames;
 
   meter.phase("join");

@@ -8,6 +8,7 @@ import { inlineData } from "../spec/data.ts";
 import { planDomains, type SharedScale } from "../spec/domains.ts";
 import { loadSpec } from "../spec/load.ts";
 import { namesOf } from "../spec/names.ts";
+import { withoutUnseen } from "../spec/unseen.ts";
 import { type FrameSource, frameSource } from "./frames.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -50,7 +51,7 @@ export async function prepare(
     names,
     options.update !== undefined,
   );
-  const still = animated?.spec ?? inlined.spec;
+  const still = withoutUnseen(animated?.spec ?? inlined.spec);
   const spec = background === undefined ? still : { ...still, background };
   const shared = planDomains(spec, domains, compiled.rescaled);
   const draft = {

@@ -1,6 +1,7 @@
 /** Settles domains and layout before the first segment is rendered. */
 import { addDomain, type CellDomains } from "../render/domains.ts";
 import { type Extremes, merge } from "../render/measure.ts";
+import { unpack } from "../render/pack.ts";
 import type { Job, Picture, ScanResult, ScanTask } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
 import type { VegaSpec } from "../spec/compile.ts";
@@ -16,6 +17,7 @@ import {
   withLiveLayout,
   withPicture,
 } from "../spec/layout.ts";
+import { reachesByRows } from "../spec/plain.ts";
 import { skeletonOf } from "../spec/skeleton.ts";
 import { abortable } from "./abortable.ts";
 import { concurrently } from "./concurrently.ts";
@@ -23,14 +25,20 @@ import { FrameStore, packed } from "./frame_store.ts";
 import { type FrameSource, heldFrames, MAX_PULLED, withFirst, withHold } from "./frames.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
+import { Survey } from "./survey.ts";
 
 /** A job whose domains and layout are settled. */
 export interface Settled extends Disposable {
   job: Job & { picture: Picture };
-  /** The frames, the held ones included. */
-  frames: FrameSource;
+  /** The frames from the first one on, the held ones included. */
+  frames(): FrameSource;
   /** Milliseconds that were spent in `update`. */
   updateTime: number;
+  /**
+   * Settles the layout anew by a look at all frames; there where only some were looked at, and the
+   * job has `limits` that another one turned out not to keep.
+   */
+  lookAtAll?(): Promise<Job & { picture: Picture }>;
 }
 
 /** The most frames that one task of a scan has. */
@@ -42,16 +50,27 @@ const UNKNOWN_TASK_FRAMES = 15;
 /** How often guides are held and what is left is measured again. */
 const ROUNDS = 4;
 
+/** Frames besides the outermost ones that are looked at where not all are. */
+const SPREAD_FRAMES = 4;
+
+/** Milliseconds after which others get their turn. */
+const YIELD = 20;
+
+/** Where most frames would be looked at anyway, all are. */
+const FEW = 0.25;
+
 /**
- * Settles domains and layout by one look at all frames, without drawing them. Params are
- * pulled and `update` is called once; where neither domains nor layout can change, for the first
- * frame alone.
+ * Settles domains and layout before any frame is drawn. Params are pulled and `update` is called
+ * once. Where neither domains nor layout can change, the first frame alone is looked at; where
+ * rows tell the domains by themselves, and which frames reach furthest, those alone are run,
+ * and the others are held to what they come to when they are drawn; else all frames are run.
  *
  * @param executor Runs the frames.
  * @param prepared The job.
  * @param options The user's options.
  * @param events Told what happens meanwhile.
  * @param signal Gives up.
+ * @param mayAssume False if not all frames are drawn, and so not all are held to the layout.
  * @throws {RangeError} If there are more frames than can be looked at, or the video is too large.
  */
 export async function settle(
@@ -60,6 +79,7 @@ export async function settle(
   options: ResolvedOptions,
   events: JobEvents,
   signal: AbortSignal,
+  { mayAssume = true }: { mayAssume?: boolean } = {},
 ): Promise<Settled> {
   const isScanned = frames.frames !== 1 && (shared.length > 0 || isLayoutFree(draft.spec));
   // A look at the first frame alone is nothing to wait for.
@@ -67,12 +87,18 @@ export async function settle(
   const scanner = new Scanner(executor, told, signal);
   const store = new FrameStore();
   try {
+    const survey = isScanned && !draft.update
+      ? new Survey(draft.spec, draft.names, shared)
+      : undefined;
     const source = isScanned ? frames : await firstOf(frames, signal);
+    if (survey) await scanner.pull(draft, source, store, survey);
     let job: Job & { spec: VegaSpec } = draft;
-    let held = source;
+    let held = survey ? store.source() : source;
     if (shared.length > 0 && isScanned) {
       const skeleton = { ...draft, spec: skeletonOf(draft.spec), patchInPlace: false };
-      const { domains } = await scanner.scan(skeleton, source, { shared, store });
+      const keep = survey ? undefined : store;
+      const domains = survey?.domains ??
+        (await scanner.scan(skeleton, held, { shared, store: keep })).domains;
       job = { ...withoutUpdate(draft), spec: writeDomains(draft.spec, shared, domains) };
       held = store.source();
     }
@@ -85,34 +111,80 @@ export async function settle(
       job = { ...job, spec: unfitted(job.spec, fitted) };
       if (keep) held = withFirst(store.get(0), frames);
     }
-    let { extremes } = await scanner.scan(job, held, { store: keep });
-    job = withoutUpdate(job);
-    for (let round = 1; round < ROUNDS && isScanned; round++) {
-      const spec = holdGuides(job.spec, extremes);
-      if (spec === undefined) break;
-      job = { ...job, spec };
-      // The rest is as in those frames that had the greatest of something.
-      const few = new Set(Object.values(extremes).map(({ frame }) => frame));
-      ({ extremes } = await scanner.scan(job, some(store, [...few]), { at: [...few] }));
-    }
-    const layout = fitted
-      ? layoutOf(draft.spec, withPicture(extremes, fitted))
-      : layoutOf(job.spec, extremes);
-    const { width, height, scale } = options;
-    // A view that laid itself out to the size is not scaled again.
-    const size = { width, height, scale: isLaidOut ? 1 : scale };
-    const picture = planPicture(layout.size, size, options.background ?? "white");
-    const settled = isScanned ? store.source() : withFirst(store.get(0), frames);
-    return {
-      job: { ...(isScanned ? job : draft), spec: lockLayout(job.spec, layout), picture },
-      frames: withHold(settled, heldFrames(options)),
-      updateTime: scanner.updateTime,
+    const finish = (job: Job & { spec: VegaSpec }, extremes: Extremes) => {
+      const layout = fitted
+        ? layoutOf(draft.spec, withPicture(extremes, fitted))
+        : layoutOf(job.spec, extremes);
+      const { width, height, scale } = options;
+      // A view that laid itself out to the size is not scaled again.
+      const size = { width, height, scale: isLaidOut ? 1 : scale };
+      const picture = planPicture(layout.size, size, options.background ?? "white");
+      return { ...(isScanned ? job : draft), spec: lockLayout(job.spec, layout), picture };
+    };
+    const settled = {
+      frames() {
+        const source = isScanned ? store.source() : withFirst(store.get(0), frames);
+        return withHold(source, heldFrames(options));
+      },
+      get updateTime() {
+        return scanner.updateTime;
+      },
       [Symbol.dispose]: () => store[Symbol.dispose](),
     };
+    const few =
+      mayAssume && survey && job.spec.autosize !== "none" && reachesByRows(job.spec, survey.plain)
+        ? sampleOf(survey.outermost, store.frames)
+        : undefined;
+    if (few) {
+      const { extremes } = await scanner.scan(job, some(store, few), { at: few });
+      const lookAtAll = async () => {
+        const { extremes } = await scanner.scan(job, store.source(), {});
+        const held = await holdAll(scanner, withoutUpdate(job), extremes, store);
+        return finish(held.job, held.extremes);
+      };
+      if (holdGuides(job.spec, extremes) === undefined) {
+        const sampled = { ...finish(withoutUpdate(job), extremes), limits: extremes };
+        return { ...settled, job: sampled, lookAtAll };
+      }
+      return { ...settled, job: await lookAtAll() };
+    }
+    let { extremes } = await scanner.scan(job, held, { store: keep });
+    job = withoutUpdate(job);
+    if (isScanned) ({ job, extremes } = await holdAll(scanner, job, extremes, store));
+    return { ...settled, job: finish(job, extremes) };
   } catch (error) {
     store[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Holds guides, and measures what is left again, until nothing moves. */
+async function holdAll(
+  scanner: Scanner,
+  job: Job & { spec: VegaSpec },
+  extremes: Extremes,
+  store: FrameStore,
+): Promise<{ job: Job & { spec: VegaSpec }; extremes: Extremes }> {
+  for (let round = 1; round < ROUNDS; round++) {
+    const spec = holdGuides(job.spec, extremes);
+    if (spec === undefined) break;
+    job = { ...job, spec };
+    // The rest is as in those frames that had the greatest of something.
+    const few = [...new Set(Object.values(extremes).map(({ frame }) => frame))];
+    ({ extremes } = await scanner.scan(job, some(store, few), { at: few }));
+  }
+  return { job, extremes };
+}
+
+/** The frames that are looked at where most likely no other reaches further, the first one first. */
+function sampleOf(outermost: number[] | undefined, frames: number): number[] | undefined {
+  if (outermost === undefined) return undefined;
+  const spread = Array.from(
+    { length: SPREAD_FRAMES + 1 },
+    (_, i) => Math.floor(i * (frames - 1) / SPREAD_FRAMES),
+  );
+  const sample = [...new Set([...spread, ...outermost])].sort((a, b) => a - b);
+  return sample.length < FEW * frames ? sample : undefined;
 }
 
 /** What `update` has made of the frames is kept: neither it nor its data is sent again. */
@@ -167,6 +239,43 @@ class Scanner {
     this.#signal = signal;
   }
 
+  /**
+   * Pulls all frames and looks at their rows. Meanwhile a worker runs the first frame, so that what
+   * is wrong with every frame is told of it.
+   */
+  async pull(
+    job: Job & { spec: VegaSpec },
+    source: FrameSource,
+    store: FrameStore,
+    survey: Survey,
+  ): Promise<void> {
+    await abortable(this.#executor.open(live(job), this.#events), this.#signal);
+    const looks: Promise<unknown>[] = [];
+    let yielded = performance.now();
+    for (let frame = 0;; frame++) {
+      const next = abortable(nextTask(source, frame, 1), this.#signal);
+      const task = await (looks.length > 0 ? Promise.race([next, failureOf(looks[0])]) : next);
+      if (task === undefined) break;
+      const [params] = task.params;
+      store.set(frame, packed(params, frame));
+      survey.add(
+        params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values,
+        frame,
+      );
+      this.#events.onScanned(0, frame + 1);
+      if (frame === 0) {
+        const look = this.#executor.scan({ ...task, job: job.id }, this.#signal);
+        look.catch(() => {});
+        looks.push(look);
+      }
+      if (performance.now() - yielded > YIELD) {
+        await new Promise((resolve) => setTimeout(resolve));
+        yielded = performance.now();
+      }
+    }
+    await Promise.all(looks);
+  }
+
   async scan(
     job: Job & { spec: VegaSpec },
     source: FrameSource,
@@ -205,6 +314,11 @@ class Scanner {
     await concurrently(next, run, 2 * this.#executor.workers, this.#signal);
     return combine(results, shared ?? []);
   }
+}
+
+/** Rejects when the promise does; never resolves. */
+function failureOf(promise: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => promise.catch(reject));
 }
 
 /** The job with a layout that is right after each frame, whatever came before. */

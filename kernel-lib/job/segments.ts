@@ -2,10 +2,9 @@
 import type { SegmentResult, SegmentTask } from "../render/task.ts";
 import type { Executor } from "../run/executor.ts";
 import { concurrently } from "./concurrently.ts";
-import { nextTask } from "./frames.ts";
+import { type FrameSource, nextTask } from "./frames.ts";
 import { checkSegment } from "./join.ts";
 import type { Preview } from "./preview.ts";
-import type { Settled } from "./scan.ts";
 import type { ProgressMeter } from "./progress.ts";
 import type { SegmentSpool } from "./spool.ts";
 import type { StatsMeter } from "./stats.ts";
@@ -26,7 +25,8 @@ export interface Keep {
  */
 export async function renderSegments(
   executor: Executor,
-  { job, frames }: Settled,
+  job: string,
+  source: FrameSource,
   segmentFrames: number | undefined,
   { spool, stats, meter, preview }: Keep,
   signal: AbortSignal,
@@ -53,7 +53,7 @@ export async function renderSegments(
   };
 
   const next = async () => {
-    const task = await nextTask(frames, job.id, segments.length, first, segmentFrames);
+    const task = await nextTask(source, job, segments.length, first, segmentFrames);
     if (task === undefined) return undefined;
     segments.push(task.frames);
     first += task.frames;

@@ -60,7 +60,12 @@ export class StatsMeter {
   #slowest: { frame: number; ms: number }[] = [];
 
   begin(phase: TimedPhase): void {
-    this.#begins[phase] = performance.now();
+    this.#begins[phase] ??= performance.now();
+  }
+
+  /** Forgets which segments were reused: all are rendered again, and what that takes is added. */
+  again(): void {
+    this.#reused = 0;
   }
 
   /** Adds milliseconds that `update` took before the segments were rendered. */

@@ -26,7 +26,8 @@ export type Extremes = Record<string, Extreme>;
 /** How far the ticks and labels of an axis reach. */
 export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`;
 /** How far a mark that is not clipped reaches beyond a side of its group. */
-export const markName = (path: number[], mark: number, side: Side) => `${path} ${mark} ${side}`;
+export const markName = (path: number[], mark: number, side: Side) =>
+  `mark ${path} ${mark} ${side}`;
 /** How far all that a group holds but its title reaches beyond a side of it. */
 export const boxName = (path: number[], side: Side) => `${path} box ${side}`;
 /** A group's own width or height. */
@@ -37,6 +38,10 @@ export const signalName = (signal: string) => `signal ${signal}`;
 export const paddingName = (side: Side) => `padding ${side}`;
 /** The plot's width or height, or that of the whole picture. */
 export const viewName = (what: "plot" | "picture", side: "width" | "height") => `${what} ${side}`;
+/** How far ticks and labels of an axis reach, whatever its limits. */
+const reachName = (path: number[], axis: number) => `${path} labels ${axis}`;
+/** How far all that there is reaches beyond a side of the plot. */
+const allName = (side: Side) => `all ${side}`;
 
 /** Notes a number that was measured in a frame. */
 export function note(extremes: Extremes, name: string, value: number, frame: number): void {
@@ -92,8 +97,32 @@ export function measureAll(view: View, spec: GroupSpec, frame: number, extremes:
     numbers[viewName("picture", side)] = size[side];
   }
   for (const signal of stepSizes(spec)) numbers[signalName(signal)] = Number(view.signal(signal));
-  measureGroup(view, spec, spec, [], numbers);
   for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
+  merge(extremes, measureReach(view, spec, frame));
+}
+
+/**
+ * Measures everything that a layout comes from, in the same way whether or not a view has it
+ * written in already.
+ */
+export function measureReach(view: View, spec: GroupSpec, frame: number): Extremes {
+  const numbers: Record<string, number> = {};
+  measureGroup(view, spec, spec, [], numbers);
+  const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
+  const all = { x1: 0, y1: 0, x2: 0, y2: 0 };
+  for (const { bounds } of root.items) {
+    if (isEmpty(bounds)) continue;
+    all.x1 = Math.min(all.x1, bounds.x1);
+    all.y1 = Math.min(all.y1, bounds.y1);
+    all.x2 = Math.max(all.x2, bounds.x2);
+    all.y2 = Math.max(all.y2, bounds.y2);
+  }
+  const beyond = overflow(all, root.width ?? 0, root.height ?? 0);
+  for (const side of SIDES) numbers[allName(side)] = beyond[side];
+  axesOf(root).forEach((axis, i) => numbers[reachName([], i)] = reachOf(axis));
+  const extremes: Extremes = {};
+  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
+  return extremes;
 }
 
 /** The signals by which Vega-Lite computes a size from the number of steps. */
@@ -147,11 +176,16 @@ interface AxisItem {
 
 /** As vega-view-transforms' layout of axes has it: ticks and labels, within the limits. */
 function extentOf(axis: GroupMark): number {
-  const { items, orient, minExtent, maxExtent } = axis.items[0] as unknown as AxisItem;
+  const { minExtent, maxExtent } = axis.items[0] as unknown as AxisItem;
+  return Math.max(minExtent, Math.min(maxExtent, reachOf(axis)));
+}
+
+function reachOf(axis: GroupMark): number {
+  const { items, orient } = axis.items[0] as unknown as AxisItem;
   const bounds = items
     .filter(({ role }) => role === "axis-tick" || role === "axis-label")
     .map(({ bounds }) => bounds);
-  const reach = Math.max(
+  return Math.max(
     0,
     ...bounds.filter((b) => !isEmpty(b)).map((b) => ({
       left: -b.x1,
@@ -160,7 +194,6 @@ function extentOf(axis: GroupMark): number {
       bottom: b.y2,
     }[orient as Side] ?? 0)),
   );
-  return Math.max(minExtent, Math.min(maxExtent, reach));
 }
 
 /** The bounds of all that a group holds. A title counts where it may be longer than the plot. */

@@ -5,6 +5,7 @@ import { DraftDrawing } from "./draft.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
 import { checkFrame, isChecked } from "./fresh.ts";
+import { checkLimits } from "./limits.ts";
 import { type Extremes, measureAll } from "./measure.ts";
 import { pack, unpack } from "./pack.ts";
 import { type FrameParams, type Patch, readPatch } from "./patch.ts";
@@ -261,6 +262,8 @@ export class SegmentRenderer {
     const { patch } = await this.#patchOf(params, frame, stats.stages);
     const rung = await this.#show(patch, frame, stats.stages);
     stats.patching[rung]++;
+    const { spec, limits } = this.#job;
+    if (limits) checkLimits(this.#view.view, spec, frame, limits);
     this.#activity.stage("draw");
     const start = performance.now();
     const { drawing } = this.#surface(picture);

@@ -68,6 +68,8 @@ export interface Job {
   check: boolean;
   /** Absent until the layout is settled by a scan. */
   picture?: Picture;
+  /** What was measured, where the layout was settled from some frames that all must keep to. */
+  limits?: Extremes;
   encoding: Encoding;
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { uncloneable } from "../render/cloneable.ts";
 import { killProcesses } from "../render/encode.ts";
+import { LAYOUT_EXCEEDED, LayoutExceededError } from "../render/limits.ts";
 import { type RasterName, type Stage, STAGES } from "../render/task.ts";
 import {
   ACTIVITY,
@@ -195,7 +196,11 @@ function sendFailure(request: Request, cause: unknown): unknown {
   return cause;
 }
 
-const ERRORS: Record<string, new (message: string) => Error> = { TypeError, RangeError };
+const ERRORS: Record<string, new (message: string) => Error> = {
+  TypeError,
+  RangeError,
+  [LAYOUT_EXCEEDED]: LayoutExceededError,
+};
 
 function toError({ name, message, stack }: ErrorMessage): Error {
   const error = new (ERRORS[name] ?? Error)(message);

@@ -20,7 +20,8 @@ export function skeletonOf(spec: VegaSpec): VegaSpec {
   }) as VegaSpec;
 }
 
-function readsMarks(spec: GroupSpec): boolean {
+/** True where data is computed from what marks have become. */
+export function readsMarks(spec: GroupSpec): boolean {
   const groups = [...groupsOf(spec)];
   const marks = groups.flatMap(({ group }) => group.marks ?? []);
   const names = new Set(marks.map(({ name }) => name));

@@ -44,6 +44,8 @@ export class TaskKeys {
       update: _update,
       context: _context,
       encoding: _encoding,
+      // What is kept has been held to them, or to those of all frames.
+      limits: _limits,
       fonts,
       ...rest
     } = job;
