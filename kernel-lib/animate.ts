@@ -8,7 +8,7 @@ import { type Kept, type Progress, ProgressMeter, type SegmentProgress } from ".
 import { describe } from "./render/describe.ts";
 import type { RasterName } from "./render/task.ts";
 import type { Executor } from "./run/executor.ts";
-import { LocalPool } from "./run/pool.ts";
+import { localExecutor } from "./local_executor.ts";
 import { hideResult, onInterrupt } from "./show/kernel.ts";
 import { showLog } from "./show/log.ts";
 import { JobOutput } from "./show/output.ts";
@@ -133,7 +133,7 @@ function executorFor(
   workers: number,
   raster: RasterName,
 ): Executor {
-  const create = () => new LocalPool(workers, raster);
+  const create = () => localExecutor(workers, raster);
   if (options.cache === false) return create();
   if (folder === undefined) return Object.assign(create(), { notKept: "there is no home folder" });
   return new StoredExecutor(new SegmentStore(folder), raster, {

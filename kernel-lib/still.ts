@@ -4,7 +4,7 @@ import { chooseRaster, prepare } from "./job/prepare.ts";
 import { settle } from "./job/scan.ts";
 import { type AnimateOptions, readOptions } from "./job/options.ts";
 import type { FrameSource, Params } from "./job/frames.ts";
-import { LocalPool } from "./run/pool.ts";
+import { localExecutor } from "./local_executor.ts";
 import { showLog } from "./show/log.ts";
 import type { SpecSource } from "./spec/load.ts";
 
@@ -62,7 +62,7 @@ export async function still(
   const resolved = readOptions(rest, "draw a still", [...PICTURE_OPTIONS]);
   const signal = resolved.signal ?? new AbortController().signal;
   const raster = await chooseRaster(resolved.raster);
-  const executor = new LocalPool(1, raster);
+  const executor = localExecutor(1, raster);
   try {
     const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
     const events = { onFrames() {}, onScanned() {}, onLog: showLog };

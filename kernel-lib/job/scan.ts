@@ -240,8 +240,8 @@ class Scanner {
   }
 
   /**
-   * Pulls all frames and looks at their rows. Meanwhile a worker runs the first frame, so that what
-   * is wrong with every frame is told of it.
+   * Pulls all frames and looks at their rows. Where that may take long, a worker meanwhile runs the
+   * first frame, so that what is wrong with every frame is told of it.
    */
   async pull(
     job: Job & { spec: VegaSpec },
@@ -249,7 +249,8 @@ class Scanner {
     store: FrameStore,
     survey: Survey,
   ): Promise<void> {
-    await abortable(this.#executor.open(live(job), this.#events), this.#signal);
+    const mayTakeLong = source.frames === undefined;
+    if (mayTakeLong) await abortable(this.#executor.open(live(job), this.#events), this.#signal);
     const looks: Promise<unknown>[] = [];
     let yielded = performance.now();
     for (let frame = 0;; frame++) {
@@ -263,7 +264,7 @@ class Scanner {
         frame,
       );
       this.#events.onScanned(0, frame + 1);
-      if (frame === 0) {
+      if (frame === 0 && mayTakeLong) {
         const look = this.#executor.scan({ ...task, job: job.id }, this.#signal);
         look.catch(() => {});
         looks.push(look);

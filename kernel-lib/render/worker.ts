@@ -2,7 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { ACTIVITY } from "../run/protocol.ts";
-import type { Answers, Request, WorkerMessage, WorkerSetup } from "../run/protocol.ts";
+import type { Answers, Request, Rest, WorkerMessage, WorkerSetup } from "../run/protocol.ts";
 import { loadRaster } from "./raster.ts";
 import { type Activity, SegmentRenderer } from "./segment.ts";
 import { type Job, STAGES } from "./task.ts";
@@ -47,11 +47,19 @@ async function open(job: Job): Promise<null> {
   return null;
 }
 
+function rest(): Rest {
+  renderer?.close();
+  renderer = undefined;
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return { bytes: used_heap_size + external_memory };
+}
+
 async function answer(request: Request): Promise<Answers[keyof Answers]> {
   if (request.type === "open") return await open(request.job);
   if (request.type === "ping") {
     return { ranOutOfMemory: getHeapStatistics().heap_size_limit > 1.5 * heapLimit };
   }
+  if (request.type === "rest") return rest();
   if (!renderer) throw new Error(`Cannot ${request.type} as no job is open`);
   activity.framesDone(0);
   try {
@@ -78,7 +86,7 @@ async function reply(request: Request): Promise<void> {
 
 /** What is handed over instead of being copied. */
 function buffersOf(data: NonNullable<Answers[keyof Answers]>): ArrayBuffer[] {
-  if ("bytes" in data) return [data.bytes.buffer];
+  if ("frames" in data) return [data.bytes.buffer];
   return "patches" in data ? (data.patches ?? []).map(({ buffer }) => buffer) : [];
 }
 

@@ -31,13 +31,15 @@ interface Slot {
   ready: boolean;
   /** The job that the worker has read. */
   job: Job | undefined;
+  /** True once it has run the user's code, which may have left anything behind. */
+  hasRunUpdate: boolean;
   task: Pending | undefined;
   watch: Watch | undefined;
 }
 
 /** Renders segments on the threads of this machine, whichever is free taking the next. */
 export class LocalPool implements Executor {
-  readonly workers: number;
+  workers: number;
   readonly #raster: RasterName;
   readonly #queue: Pending[] = [];
   #slots: Slot[] = [];
@@ -65,9 +67,10 @@ export class LocalPool implements Executor {
   async open(job: Job, events: JobEvents): Promise<void> {
     this.#job = job;
     this.#events = events;
-    while (this.#slots.length < this.workers) this.#start();
+    this.#fill();
     // One is enough to begin with; each of the others joins when it is ready.
-    await Promise.race(this.#slots.map(({ worker }) => worker.ready));
+    const slots = this.#slots.slice(0, this.workers);
+    await Promise.race(slots.map(({ worker }) => worker.ready));
   }
 
   scan(task: ScanTask, signal: AbortSignal): Promise<ScanResult> {
@@ -92,11 +95,55 @@ export class LocalPool implements Executor {
     await Promise.all([...this.#ends, ...slots.map(({ worker }) => worker.end(reason))]);
   }
 
+  /**
+   * Ends the job, and keeps those workers for another one that can well be kept: that have not run
+   * the user's code, and hold little memory.
+   *
+   * @param bytes The most memory that a worker may hold.
+   * @returns False if none is left.
+   */
+  async rest(bytes: number): Promise<boolean> {
+    this.#job = undefined;
+    this.#events = undefined;
+    const rests = this.#slots.map(async (slot) => {
+      const isFree = slot.task === undefined && !slot.hasRunUpdate && slot.worker.isAlive;
+      slot.job = undefined;
+      if (isFree && !slot.ready) return;
+      const held = isFree && await slot.worker.request({ type: "rest" }).catch(() => undefined);
+      if (!held || held.bytes > bytes) {
+        this.#retire(slot, new Error("Cannot go on as the job ended"));
+      }
+    });
+    await Promise.all([...rests, ...this.#ends]);
+    this.#ends.length = 0;
+    for (const { worker } of this.#slots) worker.keepsProgram(false);
+    return this.#slots.length > 0 && !this.#failure && !this.#closed;
+  }
+
+  /** Takes up work again, with so many workers. */
+  wake(workers: number): void {
+    this.workers = workers;
+    this.#slots = this.#slots.filter(({ worker }) => worker.isAlive);
+    for (const { worker } of this.#slots) worker.keepsProgram(true);
+    this.#fill();
+  }
+
+  #fill(): void {
+    while (this.#slots.length < this.workers) this.#start();
+  }
+
   #start(): void {
     const worker = new PoolWorker(this.#raster, this.workers, ({ frame, level, text }) => {
       this.#events?.onLog(frame, level, text);
     });
-    const slot: Slot = { worker, ready: false, job: undefined, task: undefined, watch: undefined };
+    const slot: Slot = {
+      worker,
+      ready: false,
+      job: undefined,
+      hasRunUpdate: false,
+      task: undefined,
+      watch: undefined,
+    };
     this.#slots.push(slot);
     const start = () => {
       slot.ready = true;
@@ -142,7 +189,7 @@ export class LocalPool implements Executor {
   }
 
   #dispatch(): void {
-    for (const slot of this.#slots) {
+    for (const slot of this.#slots.slice(0, this.workers)) {
       if (this.#queue.length === 0) return;
       if (slot.ready && !slot.task) this.#assign(slot);
     }
@@ -172,6 +219,7 @@ export class LocalPool implements Executor {
   async #read(slot: Slot): Promise<void> {
     const job = this.#job!;
     if (slot.job === job) return;
+    slot.hasRunUpdate ||= job.update !== undefined;
     await slot.worker.request({ type: "open", job });
     slot.job = job;
   }

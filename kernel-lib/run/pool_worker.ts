@@ -95,6 +95,17 @@ export class PoolWorker {
     this.#worker.on("exit", () => die(this.#failure()));
   }
 
+  /** Lets the program end while the worker has nothing to do, or not. */
+  keepsProgram(keeps: boolean): void {
+    if (keeps) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  /** False once the thread has ended. */
+  get isAlive(): boolean {
+    return this.#death === undefined;
+  }
+
   /** What the worker is doing now. */
   get snapshot(): Snapshot {
     return {

@@ -62,8 +62,14 @@ export interface PingRequest {
   id: number;
 }
 
+/** Ends the job, and asks what the worker still holds. */
+export interface RestRequest {
+  type: "rest";
+  id: number;
+}
+
 /** What the pool sends to a worker. */
-export type Request = OpenRequest | ScanRequest | RenderRequest | PingRequest;
+export type Request = OpenRequest | ScanRequest | RenderRequest | PingRequest | RestRequest;
 
 /** What each request is answered with. */
 export interface Answers {
@@ -71,6 +77,13 @@ export interface Answers {
   scan: ScanResult;
   render: SegmentResult;
   ping: Health;
+  rest: Rest;
+}
+
+/** What a worker without a job holds. */
+export interface Rest {
+  /** Memory of its heap, and what it refers to outside, in bytes. */
+  bytes: number;
 }
 
 /** How a worker is. */
