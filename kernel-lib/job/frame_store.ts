@@ -1,25 +1,33 @@
 /** The params of all frames, kept from the scan for the render. */
-import { pack } from "../render/pack.ts";
 import type { FrameParams } from "../render/patch.ts";
 import type { FrameSource } from "./frames.ts";
 import { SegmentSpool } from "./spool.ts";
 
-/** Keeps what frames give, packed: in memory, and in a file once it is much. */
+/** Keeps what frames give: packed in memory, and in a file once it is much. */
 export class FrameStore implements Disposable {
   readonly #spool = new SegmentSpool();
+  /** What stands in the user's own array, which is there anyway. */
+  readonly #given = new Map<number, FrameParams>();
 
   /** Number of frames that are kept. */
   get frames(): number {
-    return this.#spool.size;
+    return this.#spool.size + this.#given.size;
   }
 
-  /** Keeps the values of a frame for which `update` need not be called any more. */
-  set(frame: number, packed: Uint8Array<ArrayBuffer>): void {
-    this.#spool.set(frame, packed);
+  /**
+   * Keeps the params of a frame.
+   *
+   * @param patch What `update` has made of them, if it was called.
+   */
+  set(frame: number, params: FrameParams, patch?: Uint8Array<ArrayBuffer>): void {
+    if (patch) this.#spool.set(frame, patch);
+    else if (params.packed) this.#spool.set(frame, params.values as Uint8Array<ArrayBuffer>);
+    else this.#given.set(frame, params);
   }
 
   get(frame: number): FrameParams {
-    return { values: this.#spool.get(frame), update: false, packed: true };
+    return this.#given.get(frame) ??
+      { values: this.#spool.get(frame), update: false, packed: true };
   }
 
   /** The frames in order, as often as one likes. */
@@ -33,12 +41,7 @@ export class FrameStore implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#given.clear();
     this.#spool[Symbol.dispose]();
   }
-}
-
-/** The bytes of params that need no `update`. */
-export function packed({ values, packed }: FrameParams, frame: number): Uint8Array<ArrayBuffer> {
-  if (packed) return values as Uint8Array<ArrayBuffer>;
-  return pack(values, `read the params of frame ${frame}`);
 }

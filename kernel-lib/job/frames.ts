@@ -1,5 +1,6 @@
 /** The params of all frames, pulled once and only as far ahead as they are needed. */
 import { describe } from "../render/describe.ts";
+import { withColumns } from "../render/arrow.ts";
 import { pack } from "../render/pack.ts";
 import { type FrameParams, type Names, readPatch } from "../render/patch.ts";
 import type { SegmentTask } from "../render/task.ts";
@@ -43,7 +44,7 @@ export function frameSource(params: unknown, names: Names, hasUpdate: boolean): 
     frames: Array.isArray(params) ? params.length : undefined,
     async next() {
       if (ended) return undefined;
-      const { done, value } = await naming(index, async () => {
+      const { done, value: given } = await naming(index, async () => {
         iterator ??= start();
         return await iterator.next();
       });
@@ -55,6 +56,7 @@ export function frameSource(params: unknown, names: Names, hasUpdate: boolean): 
         );
       }
       const frame = index++;
+      const value = withColumns(given);
       if (!hasUpdate) readPatch(value, names, frame);
       if (Array.isArray(params)) return { values: value, update: hasUpdate };
       // An iterable may change and give one and the same object again.

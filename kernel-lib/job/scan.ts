@@ -21,7 +21,7 @@ import { reachesByRows } from "../spec/plain.ts";
 import { skeletonOf } from "../spec/skeleton.ts";
 import { abortable } from "./abortable.ts";
 import { concurrently } from "./concurrently.ts";
-import { FrameStore, packed } from "./frame_store.ts";
+import { FrameStore } from "./frame_store.ts";
 import { type FrameSource, heldFrames, MAX_PULLED, withFirst, withHold } from "./frames.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
@@ -258,7 +258,7 @@ class Scanner {
       const task = await (looks.length > 0 ? Promise.race([next, failureOf(looks[0])]) : next);
       if (task === undefined) break;
       const [params] = task.params;
-      store.set(frame, packed(params, frame));
+      store.set(frame, params);
       survey.add(
         params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values,
         frame,
@@ -303,7 +303,7 @@ class Scanner {
       this.#events.onScanned(task.frames[0], task.frames.length);
       this.updateTime += result.updateTime;
       task.frames.forEach((frame, i) => {
-        store?.set(frame, result.patches?.[i] ?? packed(task.params[i], frame));
+        store?.set(frame, task.params[i], result.patches?.[i]);
       });
       results[index] = { ...result, patches: undefined };
     };

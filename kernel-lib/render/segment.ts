@@ -1,4 +1,5 @@
 /** Takes the frames of one job through the pipeline: params, view, drawing, pixels, encoder. */
+import { withColumns } from "./arrow.ts";
 import { Converter } from "./convert.ts";
 import { type CellDomains, collectDomains } from "./domains.ts";
 import { DraftDrawing } from "./draft.ts";
@@ -295,13 +296,15 @@ export class SegmentRenderer {
     this.#seed(frame);
     const values = params.packed ? unpack(params.values as Uint8Array<ArrayBuffer>) : params.values;
     const given = params.update && this.#update
-      ? await callUpdate(
-        this.#update,
-        values,
-        frame,
-        this.#job,
-        () => this.#recorder.readFrames(),
-      )
+      ? withColumns(
+        await callUpdate(
+          this.#update,
+          values,
+          frame,
+          this.#job,
+          () => this.#recorder.readFrames(),
+        ),
+      ) as Record<string, unknown>
       : values as Record<string, unknown>;
     const patch = readPatch(given, names, frame);
     times.update += performance.now() - start;

@@ -1,0 +1,75 @@
+/** Arrow tables are datasets like any other. */
+import assert from "node:assert/strict";
+import {
+  Bool,
+  Float16,
+  Int64,
+  Table,
+  tableFromArrays,
+  TimestampMillisecond,
+  Utf8,
+  vectorFromArray,
+} from "apache-arrow";
+import { animate } from "vega-reel";
+import { withColumns } from "../../kernel-lib/render/arrow.ts";
+import { waveFrames, waveSpec } from "../wave.ts";
+
+Deno.test("withColumns() gives the values of each type of column", () => {
+  const table = new Table({
+    double: vectorFromArray(new Float64Array([1.5, 2.5])),
+    half: vectorFromArray([0.5, -2], new Float16()),
+    long: vectorFromArray([3n, -4n], new Int64()),
+    text: vectorFromArray(["a", "a"]),
+    plain: vectorFromArray(["x", null], new Utf8()),
+    flag: vectorFromArray([true, null], new Bool()),
+    time: vectorFromArray([new Date(5), new Date(7)], new TimestampMillisecond()),
+  });
+  const { rows, other } = withColumns({ rows: table, other: 5 }) as Record<string, unknown>;
+  assert.equal(other, 5);
+  const columns = rows as Record<string, ArrayLike<unknown>>;
+  const lists = Object.entries(columns).map(([name, column]) => [name, Array.from(column)]);
+  assert.deepEqual(Object.fromEntries(lists), {
+    double: [1.5, 2.5],
+    half: [0.5, -2],
+    long: [3, -4],
+    text: ["a", "a"],
+    plain: ["x", null],
+    flag: [true, null],
+    time: [5, 7],
+  });
+});
+
+Deno.test("withColumns() does not copy numbers, and joins the batches of a table", () => {
+  const x = new Float64Array([1, 2]);
+  const table = tableFromArrays({ x });
+  const { rows } = withColumns({ rows: table }) as { rows: { x: Float64Array } };
+  assert.equal(rows.x.buffer, x.buffer);
+  const twice = withColumns({ rows: table.concat(table) }) as { rows: { x: Float64Array } };
+  assert.deepEqual([...twice.rows.x], [1, 2, 1, 2]);
+});
+
+Deno.test("animate() draws an Arrow table as it draws its rows", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const frames = waveFrames(4);
+    const tables = frames.map(({ wave }) => ({
+      wave: tableFromArrays({
+        x: Float64Array.from(wave, ({ x }) => x),
+        y: Float64Array.from(wave, ({ y }) => y),
+      }),
+    }));
+    const bytes = [];
+    for (const params of [frames, tables, tables.values()]) {
+      const output = `${folder}/wave.mp4`;
+      await animate(waveSpec, params as unknown[], { output, show: false, cache: false });
+      bytes.push(await Deno.readFile(output));
+    }
+    const update = (params: unknown) => params as Record<string, unknown>;
+    const output = `${folder}/wave.mp4`;
+    await animate(waveSpec, tables, { output, show: false, cache: false, update });
+    bytes.push(await Deno.readFile(output));
+    for (const other of bytes.slice(1)) assert.deepEqual(other, bytes[0]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
