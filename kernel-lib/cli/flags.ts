@@ -1,0 +1,151 @@
+/** The options of `animate` as flags. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { AnimateOptions } from "../job/options.ts";
+import { nearestFirst } from "../render/describe.ts";
+import { readJSON } from "./source.ts";
+import { asUsage } from "./usage.ts";
+
+/** What commander makes of flags, each under the name of its option. */
+export type Flags = Record<string, unknown>;
+
+/** Options of `animate` that can be typed; the rest belongs to programs. */
+type Typed = Exclude<keyof AnimateOptions, "signal" | "embed" | "show" | "onProgress">;
+
+const PICTURE = "Picture:";
+const VIDEO = "Video:";
+const WORK = "Work:";
+
+/** The flag of each option. */
+const FLAGS: Record<Typed, () => Option> = {
+  output: () => new Option("-o, --output <file>", "the video, ending in .mp4"),
+  width: () => numeric("--width <pixels>", "width of the video", PICTURE),
+  height: () => numeric("--height <pixels>", "height of the video", PICTURE),
+  scale: () => numeric("--scale <factor>", "video pixels per pixel of the view", PICTURE),
+  background: () =>
+    new Option("--background <colour>", "colour behind the view").helpGroup(PICTURE),
+  config: () =>
+    new Option("--config <file>", "a Vega or Vega-Lite config, as JSON; repeat for more")
+      .argParser(append).helpGroup(PICTURE),
+  fonts: () =>
+    new Option("--fonts <name=file>", "the file of a font; repeat for more")
+      .argParser(appendPair).helpGroup(PICTURE),
+  domains: () =>
+    new Option("--domains <rule>", "shared or frame, or for some scales: x=frame,color=shared")
+      .argParser(parseDomains).helpGroup(PICTURE),
+  raster: () => choice("--raster <library>", "what draws", ["auto", "cairo", "skia"], PICTURE),
+  fps: () => numeric("--fps <rate>", "frames per second (default: 30)", VIDEO),
+  hold: () => numeric("--hold <seconds>", "hold the last frame", VIDEO),
+  encoder: () => choice("--encoder <name>", "what encodes", ["auto", "nvenc", "x264"], VIDEO),
+  preset: () => choice("--preset <name>", "time for a frame", ["draft", "standard", "fine"], VIDEO),
+  crf: () => numeric("--crf <factor>", "0 (lossless) to 51 (smallest file)", VIDEO),
+  workers: () => numeric("-n, --workers <count>", "threads (default: all cores)", WORK),
+  update: () =>
+    new Option("--update <module>", "its default export makes a frame's values in the workers")
+      .helpGroup(WORK),
+  context: () => new Option("--context <file>", "data for the update, as JSON").helpGroup(WORK),
+  seed: () => numeric("--seed <integer>", "of all random numbers (default: 0)", WORK),
+  segmentFrames: () =>
+    numeric("--segment-frames <count>", "frames in a segment, the unit of work", WORK),
+  frameTimeout: () =>
+    numeric("--frame-timeout <seconds>", "the longest that a frame may take", WORK),
+  check: () =>
+    new Option("--check", "draw a sample of frames both ways and fail where a pixel differs")
+      .helpGroup(WORK),
+  cache: () =>
+    new Option("--cache <folder>", "where finished segments are kept for the next run")
+      .helpGroup(WORK),
+};
+
+/** Adds the flags of some options to a command. */
+export function addFlags(command: Command, names: (keyof typeof FLAGS)[]): Command {
+  for (const name of names) command.addOption(FLAGS[name]());
+  if (names.includes("cache")) {
+    command.addOption(new Option("--no-cache", "keep no segments, and use none").helpGroup(WORK));
+  }
+  return command;
+}
+
+/**
+ * The options of `animate` that flags stand for, checked as it checks them.
+ *
+ * @param flags What was typed.
+ * @param names The options that the command has.
+ * @param action What is being done, for messages.
+ * @param signal Gives up reading files.
+ * @throws {UsageError} If a value is not what it must be.
+ * @throws {Error} If a file cannot be read.
+ */
+export async function readFlags(
+  flags: Flags,
+  names: Typed[],
+  action: string,
+  signal: AbortSignal,
+): Promise<AnimateOptions> {
+  const { config, context, ...rest } = Object.fromEntries(names.map((name) => [name, flags[name]]));
+  const options: Record<string, unknown> = rest;
+  if (config !== undefined) {
+    const { mergeConfig } = await import("vega-util");
+    const files = (config as string[]).map((file) => readJSON(file, "config", signal));
+    options.config = mergeConfig(...await Promise.all(files) as object[]);
+  }
+  if (context !== undefined) options.context = await readJSON(String(context), "context", signal);
+  const { readOptions } = await import("../job/options.ts");
+  await asUsage(() => readOptions(options, action, names));
+  return options;
+}
+
+/** A flag with a number. */
+export function numeric(flags: string, description: string, group?: string): Option {
+  const option = new Option(flags, description).argParser(parseNumber);
+  return group === undefined ? option : option.helpGroup(group);
+}
+
+/** A flag with one of a few words. */
+export function choice(flags: string, description: string, words: string[], group?: string) {
+  // Those that shells complete; commander's own check does not name the nearest.
+  const option = new Option(flags, description);
+  option.argChoices = words;
+  option.argParser((value) => oneOf(value, words));
+  return group === undefined ? option : option.helpGroup(group);
+}
+
+/** Adds a value of a flag that may be given more than once. */
+export function append(value: string, previous: string[] | undefined): string[] {
+  return [...previous ?? [], value];
+}
+
+/** Adds a value `name=value` of a flag that may be given more than once. */
+export function appendPair(
+  text: string,
+  previous: Record<string, string> | undefined,
+): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("It must be of the form name=value.");
+  return { ...previous, [name]: value };
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || Number.isNaN(value)) {
+    throw new InvalidArgumentError("It must be a number.");
+  }
+  return value;
+}
+
+function parseDomains(text: string): unknown {
+  const rules = ["shared", "frame"];
+  if (!text.includes("=")) return oneOf(text, rules);
+  const scales = text.split(",").reduce<Record<string, string>>(
+    (pairs, pair) => appendPair(pair, pairs),
+    {},
+  );
+  for (const rule of Object.values(scales)) oneOf(rule, rules);
+  return scales;
+}
+
+function oneOf(value: string, words: string[]): string {
+  if (words.includes(value)) return value;
+  throw new InvalidArgumentError(
+    `It must be one of ${words.join(", ")}. (Did you mean ${nearestFirst(value, words)[0]}?)`,
+  );
+}

@@ -1,0 +1,80 @@
+/** The program: its commands, what it says when one fails, and its exit code. */
+import tab from "@bomb.sh/tab/commander";
+import { Command, CommanderError } from "commander";
+import { COMMANDS } from "./commands.ts";
+import type { Context } from "./context.ts";
+import { CANCELLED } from "./stop.ts";
+import { UsageError } from "./usage.ts";
+import { ownVersion } from "./version.ts";
+import { writeJSON } from "./write.ts";
+
+/** Exit codes; {@linkcode CANCELLED} is another one. */
+const FAILED = 1;
+const USAGE = 2;
+
+const HELP = `
+Examples:
+  vega-reel render chart.vl.json --sweep year=1955:2005 --frames 100 -o chart.mp4
+  vega-reel render chart.vl.json -p frames.ndjson -n 4
+  vega-reel still chart.vl.json -p frames.ndjson -f 12 -o frame.png
+  vega-reel doctor
+
+Exit codes: 0 done, ${FAILED} failed, ${USAGE} not understood, ${CANCELLED} cancelled.
+Completion: eval "$(vega-reel complete bash)", or zsh or fish.`;
+
+/**
+ * Runs one command.
+ *
+ * @param args What was typed after the program's name.
+ * @param signal Cancels the command.
+ * @returns The exit code: 0 done, 1 failed, 2 not understood, 130 cancelled.
+ */
+export async function runProgram(args: string[], signal: AbortSignal): Promise<number> {
+  const context: Context = { args, signal, exitCode: 0 };
+  try {
+    await createProgram(context).parseAsync(args, { from: "user" });
+    return context.exitCode;
+  } catch (error) {
+    return report(error as Error, args, signal);
+  }
+}
+
+/** Makes the program with all its commands. */
+export function createProgram(context: Context): Command {
+  const program = new Command("vega-reel")
+    .description("Animated Vega and Vega-Lite charts as videos, drawn and encoded on all cores.")
+    .version(ownVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print the help of a command")
+    .addHelpText("after", HELP);
+  for (const create of COMMANDS) program.addCommand(create(context));
+  tab(program);
+  for (const command of [program, ...program.commands]) {
+    // It throws instead of ending the program, and its words are printed in one place.
+    command.exitOverride().configureOutput({ outputError: () => {} });
+  }
+  return program;
+}
+
+/** Says what went wrong, and gives the exit code. */
+function report(error: Error, args: string[], signal: AbortSignal): number {
+  // Help and version are thrown, too, once they are printed.
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const code = codeOf(error, signal);
+  // Without any command the help was printed.
+  if (error instanceof CommanderError && error.code === "commander.help") return code;
+  const message = error.message.replace(/^error: /, "");
+  if (args.includes("--json")) writeJSON({ type: "error", name: error.name, message, code });
+  else console.error(`vega-reel: ${message}${code === USAGE ? `\n${hint(args)}` : ""}`);
+  return code;
+}
+
+function codeOf(error: Error, signal: AbortSignal): number {
+  if (error instanceof CommanderError || error instanceof UsageError) return USAGE;
+  return signal.aborted ? CANCELLED : FAILED;
+}
+
+function hint([name]: string[]): string {
+  const context = { args: [], signal: new AbortController().signal, exitCode: 0 };
+  const command = COMMANDS.map((create) => create(context).name()).find((known) => known === name);
+  return `See vega-reel ${command ? `${command} ` : ""}--help`;
+}

@@ -1,0 +1,83 @@
+/** `vega-reel render`: a chart and its params to a video. */
+import { Command, Option } from "commander";
+import type { Context } from "./context.ts";
+import { addFlags, type Flags, readFlags } from "./flags.ts";
+import { addParams, readParams } from "./params.ts";
+import { readSpec, SPEC } from "./spec.ts";
+import { addUntrusted } from "./untrusted.ts";
+import { asUsage } from "./usage.ts";
+import { writeJSON, writeLine } from "./write.ts";
+
+const OPTIONS = [
+  "output",
+  "width",
+  "height",
+  "scale",
+  "background",
+  "config",
+  "fonts",
+  "domains",
+  "raster",
+  "fps",
+  "hold",
+  "encoder",
+  "preset",
+  "crf",
+  "workers",
+  "update",
+  "context",
+  "seed",
+  "segmentFrames",
+  "frameTimeout",
+  "check",
+  "cache",
+] as const;
+
+const HELP = `
+Examples:
+  # A param from one value to another.
+  vega-reel render chart.vl.json --sweep year=1955:2005 --frames 100 -o chart.mp4
+  # A table with one row for each frame: its columns are signals or params.
+  vega-reel render chart.vl.json -p years.csv
+  # A table of rows: those of each year are the dataset "towns" of one frame.
+  vega-reel render towns.vl.json -p towns.parquet --data towns --frame-by year
+  # Values computed in 4 workers, and a draft in half the size.
+  vega-reel render walk.vl.json --update walk.ts --frames 300 -n 4 --preset draft --scale 0.5
+  # Chart from the web, params from another program, progress for a third.
+  simulate | vega-reel render https://example.com/chart.vl.json -p - --params-format ndjson --json`;
+
+/** Makes the command. */
+export function renderCommand(context: Context): Command {
+  const command = new Command("render")
+    .description("Render a chart and its params to a video.")
+    .argument("<spec>", SPEC);
+  addFlags(command, ["output"]);
+  addParams(command);
+  addFlags(command, OPTIONS.slice(1));
+  addUntrusted(command, context, render);
+  return command
+    .addOption(new Option("--json", "print progress, video and errors as lines of JSON"))
+    .addHelpText("after", HELP);
+}
+
+/** Renders what the flags say. */
+async function render(source: string, flags: Flags, { signal }: Context): Promise<void> {
+  const options = await readFlags(flags, [...OPTIONS], "render", signal);
+  const spec = await readSpec(source, flags, signal);
+  const params = await readParams(flags, options, signal);
+  const { animate } = await import("../mod.ts");
+  const { checkOutput } = await import("../job/output.ts");
+  if (options.output !== undefined) await asUsage(() => checkOutput(String(options.output)));
+  signal.throwIfAborted();
+  const isJSON = flags.json === true;
+  const job = animate(spec, params, {
+    ...options,
+    show: !isJSON,
+    onProgress: isJSON ? (progress) => writeJSON({ type: "progress", ...progress }) : undefined,
+  });
+  signal.addEventListener("abort", () => job.cancel());
+  const video = await job;
+  if (isJSON) writeJSON({ type: "video", ...video });
+  // On a terminal the line that the bar has left says it.
+  else if (!(Deno.stdout.isTerminal() && Deno.stderr.isTerminal())) writeLine(video.path);
+}

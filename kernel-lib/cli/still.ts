@@ -1,0 +1,69 @@
+/** `vega-reel still`: one frame as a picture. */
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import type { Context } from "./context.ts";
+import { addFlags, type Flags, numeric, readFlags } from "./flags.ts";
+import { addParams, readParams } from "./params.ts";
+import { readSpec, SPEC } from "./spec.ts";
+import { addUntrusted } from "./untrusted.ts";
+import { UsageError } from "./usage.ts";
+import { writeBytes, writeJSON } from "./write.ts";
+
+const OPTIONS = [
+  "width",
+  "height",
+  "scale",
+  "background",
+  "config",
+  "fonts",
+  "domains",
+  "raster",
+  "fps",
+  "update",
+  "context",
+  "seed",
+  "frameTimeout",
+] as const;
+
+const HELP = `
+Examples:
+  vega-reel still chart.vl.json --sweep year=1955:2005 --frames 100 -f 50 -o frame.png
+  vega-reel still chart.vl.json -p frames.ndjson > first.png`;
+
+/** Makes the command. */
+export function stillCommand(context: Context): Command {
+  const command = new Command("still")
+    .description("Draw one frame as a PNG, for trying things out before a long render.")
+    .argument("<spec>", SPEC)
+    .addOption(new Option("-o, --output <file>", "the picture (default: standard output)"))
+    .addOption(numeric("-f, --frame <index>", "the frame, from 0").default(0));
+  addParams(command);
+  addFlags(command, [...OPTIONS]);
+  addUntrusted(command, context, draw);
+  return command
+    .addOption(new Option("--json", "print what was written, or the error, as a line of JSON"))
+    .addHelpText("after", HELP);
+}
+
+/** Draws what the flags say. */
+async function draw(source: string, flags: Flags, { signal }: Context): Promise<void> {
+  const output = flags.output as string | undefined;
+  const frame = flags.frame as number;
+  if (!Number.isInteger(frame) || frame < 0) {
+    throw new UsageError(
+      `Cannot draw a still as 'frame' must be an integer of at least 0: current value is ${frame}`,
+    );
+  }
+  if (output === undefined && (flags.json || Deno.stdout.isTerminal())) {
+    throw new UsageError("A picture is not for a terminal: give a file, -o frame.png");
+  }
+  const options = await readFlags(flags, [...OPTIONS], "draw a still", signal);
+  const spec = await readSpec(source, flags, signal);
+  const params = await readParams(flags, options, signal);
+  const { still } = await import("../mod.ts");
+  signal.throwIfAborted();
+  const png = await still(spec, params, { ...options, frame, signal });
+  if (output === undefined) return writeBytes(png);
+  await Deno.writeFile(output, png);
+  if (flags.json) writeJSON({ type: "still", path: resolve(output), bytes: png.length, frame });
+}
