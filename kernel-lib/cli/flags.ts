@@ -8,15 +8,12 @@ import { asUsage } from "./usage.ts";
 /** What commander makes of flags, each under the name of its option. */
 export type Flags = Record<string, unknown>;
 
-/** Options of `animate` that can be typed; the rest belongs to programs. */
-type Typed = Exclude<keyof AnimateOptions, "signal" | "embed" | "show" | "onProgress">;
-
 const PICTURE = "Picture:";
 const VIDEO = "Video:";
 const WORK = "Work:";
 
 /** The flag of each option. */
-const FLAGS: Record<Typed, () => Option> = {
+const FLAGS = {
   output: () => new Option("-o, --output <file>", "the video, ending in .mp4"),
   width: () => numeric("--width <pixels>", "width of the video", PICTURE),
   height: () => numeric("--height <pixels>", "height of the video", PICTURE),
@@ -54,15 +51,28 @@ const FLAGS: Record<Typed, () => Option> = {
   cache: () =>
     new Option("--cache <folder>", "where finished segments are kept for the next run")
       .helpGroup(WORK),
-};
+} satisfies Partial<Record<keyof AnimateOptions, () => Option>>;
+
+/** Options of `animate` that can be typed. */
+type Typed = keyof typeof FLAGS;
 
 /** Adds the flags of some options to a command. */
-export function addFlags(command: Command, names: (keyof typeof FLAGS)[]): Command {
+export function addFlags(command: Command, names: readonly Typed[]): Command {
   for (const name of names) command.addOption(FLAGS[name]());
   if (names.includes("cache")) {
     command.addOption(new Option("--no-cache", "keep no segments, and use none").helpGroup(WORK));
   }
   return command;
+}
+
+/** Adds the flag of a stranger's chart. */
+export function addUntrusted(command: Command): void {
+  command.addOption(
+    new Option(
+      "--untrusted",
+      "for a stranger's chart: draw it in a process that reads the files named here alone, and of the web the spec's own host",
+    ).helpGroup("Safety:"),
+  );
 }
 
 /**
@@ -77,7 +87,7 @@ export function addFlags(command: Command, names: (keyof typeof FLAGS)[]): Comma
  */
 export async function readFlags(
   flags: Flags,
-  names: Typed[],
+  names: readonly Typed[],
   action: string,
   signal: AbortSignal,
 ): Promise<AnimateOptions> {
@@ -90,7 +100,7 @@ export async function readFlags(
   }
   if (context !== undefined) options.context = await readJSON(String(context), "context", signal);
   const { readOptions } = await import("../job/options.ts");
-  await asUsage(() => readOptions(options, action, names));
+  await asUsage(() => readOptions(options, action, [...names]));
   return options;
 }
 
@@ -132,13 +142,11 @@ function parseNumber(text: string): number {
   return value;
 }
 
-function parseDomains(text: string): unknown {
+function parseDomains(text: string, previous: unknown): unknown {
   const rules = ["shared", "frame"];
   if (!text.includes("=")) return oneOf(text, rules);
-  const scales = text.split(",").reduce<Record<string, string>>(
-    (pairs, pair) => appendPair(pair, pairs),
-    {},
-  );
+  const before = typeof previous === "object" ? previous as Record<string, string> : {};
+  const scales = text.split(",").reduce((pairs, pair) => appendPair(pair, pairs), before);
   for (const rule of Object.values(scales)) oneOf(rule, rules);
   return scales;
 }

@@ -101,7 +101,14 @@ async function sweepFrames({ params, sweep, frames, fps }: ParamsFlags & { fps?:
   return sweepAll(Object.fromEntries(ranges), { frames, fps });
 }
 
-function formatOf(source: string, given: string | undefined): string {
+/**
+ * The format of params.
+ *
+ * @param source Where they are.
+ * @param given What was typed of it.
+ * @throws {UsageError} If the ending does not say it.
+ */
+export function formatOf(source: string, given: string | undefined): string {
   if (given !== undefined) return given;
   const path = /^https?:/i.test(source) ? new URL(source).pathname : source;
   const ending = extname(path).toLowerCase();

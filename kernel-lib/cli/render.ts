@@ -1,10 +1,11 @@
 /** `vega-reel render`: a chart and its params to a video. */
 import { Command, Option } from "commander";
+import type { Video } from "../job/job.ts";
+import type { Progress } from "../job/progress.ts";
 import type { Context } from "./context.ts";
-import { addFlags, type Flags, readFlags } from "./flags.ts";
+import { addFlags, addUntrusted, type Flags, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
-import { addUntrusted } from "./untrusted.ts";
 import { asUsage } from "./usage.ts";
 import { writeJSON, writeLine } from "./write.ts";
 
@@ -54,30 +55,54 @@ export function renderCommand(context: Context): Command {
   addFlags(command, ["output"]);
   addParams(command);
   addFlags(command, OPTIONS.slice(1));
-  addUntrusted(command, context, render);
+  addUntrusted(command);
   return command
     .addOption(new Option("--json", "print progress, video and errors as lines of JSON"))
-    .addHelpText("after", HELP);
+    .addHelpText("after", HELP)
+    .action(async (source: string, flags: Flags) => {
+      const isJSON = flags.json === true;
+      const video = await render(source, flags, command, context);
+      if (isJSON) writeJSON({ type: "video", ...video });
+      // On a terminal the line that the bar has left says it.
+      else if (!(Deno.stdout.isTerminal() && Deno.stderr.isTerminal())) writeLine(video.path);
+    });
 }
 
-/** Renders what the flags say. */
-async function render(source: string, flags: Flags, { signal }: Context): Promise<void> {
-  const options = await readFlags(flags, [...OPTIONS], "render", signal);
+async function render(
+  source: string,
+  flags: Flags,
+  command: Command,
+  context: Context,
+): Promise<Video> {
+  const { signal } = context;
+  const options = await readFlags(flags, OPTIONS, "render", signal);
+  if (options.output !== undefined) {
+    const { checkOutput } = await import("../job/output.ts");
+    await asUsage(() => checkOutput(String(options.output)));
+  }
+  const report = (progress: Progress) => writeJSON({ type: "progress", ...progress });
+  const isJSON = flags.json === true;
+  if (flags.untrusted) {
+    const { renderUntrusted } = await import("./untrusted.ts");
+    const { ProgressBar } = await import("./progress.ts");
+    const bar = isJSON ? undefined : new ProgressBar();
+    let video: Video | undefined;
+    try {
+      const typed = { source, flags, command, context };
+      return video = await renderUntrusted(typed, (progress) => {
+        if (bar) bar.show(progress);
+        else report(progress);
+      });
+    } finally {
+      bar?.end(video);
+    }
+  }
   const spec = await readSpec(source, flags, signal);
   const params = await readParams(flags, options, signal);
   const { animate } = await import("../mod.ts");
-  const { checkOutput } = await import("../job/output.ts");
-  if (options.output !== undefined) await asUsage(() => checkOutput(String(options.output)));
   signal.throwIfAborted();
-  const isJSON = flags.json === true;
-  const job = animate(spec, params, {
-    ...options,
-    show: !isJSON,
-    onProgress: isJSON ? (progress) => writeJSON({ type: "progress", ...progress }) : undefined,
-  });
+  const onProgress = isJSON ? report : undefined;
+  const job = animate(spec, params, { ...options, show: !isJSON, onProgress });
   signal.addEventListener("abort", () => job.cancel());
-  const video = await job;
-  if (isJSON) writeJSON({ type: "video", ...video });
-  // On a terminal the line that the bar has left says it.
-  else if (!(Deno.stdout.isTerminal() && Deno.stderr.isTerminal())) writeLine(video.path);
+  return await job;
 }

@@ -2,10 +2,9 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Context } from "./context.ts";
-import { addFlags, type Flags, numeric, readFlags } from "./flags.ts";
+import { addFlags, addUntrusted, type Flags, numeric, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
-import { addUntrusted } from "./untrusted.ts";
 import { UsageError } from "./usage.ts";
 import { writeBytes, writeJSON } from "./write.ts";
 
@@ -38,32 +37,44 @@ export function stillCommand(context: Context): Command {
     .addOption(new Option("-o, --output <file>", "the picture (default: standard output)"))
     .addOption(numeric("-f, --frame <index>", "the frame, from 0").default(0));
   addParams(command);
-  addFlags(command, [...OPTIONS]);
-  addUntrusted(command, context, draw);
+  addFlags(command, OPTIONS);
+  addUntrusted(command);
   return command
     .addOption(new Option("--json", "print what was written, or the error, as a line of JSON"))
-    .addHelpText("after", HELP);
+    .addHelpText("after", HELP)
+    .action(async (source: string, flags: Flags) => {
+      const { output, frame, json } = flags as { output?: string; frame: number; json?: true };
+      if (output === undefined && (json || Deno.stdout.isTerminal())) {
+        throw new UsageError("A picture is not for reading: give a file, as in -o frame.png");
+      }
+      const png = await draw(source, flags, command, context);
+      if (output === undefined) return writeBytes(png);
+      await Deno.writeFile(output, png);
+      if (json) writeJSON({ type: "still", path: resolve(output), bytes: png.length, frame });
+    });
 }
 
-/** Draws what the flags say. */
-async function draw(source: string, flags: Flags, { signal }: Context): Promise<void> {
-  const output = flags.output as string | undefined;
+async function draw(
+  source: string,
+  flags: Flags,
+  command: Command,
+  context: Context,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal } = context;
   const frame = flags.frame as number;
   if (!Number.isInteger(frame) || frame < 0) {
     throw new UsageError(
       `Cannot draw a still as 'frame' must be an integer of at least 0: current value is ${frame}`,
     );
   }
-  if (output === undefined && (flags.json || Deno.stdout.isTerminal())) {
-    throw new UsageError("A picture is not for a terminal: give a file, -o frame.png");
+  const options = await readFlags(flags, OPTIONS, "draw a still", signal);
+  if (flags.untrusted) {
+    const { drawUntrusted } = await import("./untrusted.ts");
+    return await drawUntrusted({ source, flags, command, context });
   }
-  const options = await readFlags(flags, [...OPTIONS], "draw a still", signal);
   const spec = await readSpec(source, flags, signal);
   const params = await readParams(flags, options, signal);
   const { still } = await import("../mod.ts");
   signal.throwIfAborted();
-  const png = await still(spec, params, { ...options, frame, signal });
-  if (output === undefined) return writeBytes(png);
-  await Deno.writeFile(output, png);
-  if (flags.json) writeJSON({ type: "still", path: resolve(output), bytes: png.length, frame });
+  return await still(spec, params, { ...options, frame, signal });
 }

@@ -1,10 +1,172 @@
+/** `--untrusted`: a stranger's chart is drawn by a process that may do no more than that. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { ffmpegCommand } from "../job/encoder.ts";
+import type { Video } from "../job/job.ts";
+import type { Progress } from "../job/progress.ts";
 import type { Context } from "./context.ts";
+import { findProgram } from "./find_program.ts";
 import type { Flags } from "./flags.ts";
-export function addUntrusted(
-  command: Command,
-  context: Context,
-  run: (source: string, flags: Flags, context: Context) => Promise<void>,
-): void {
-  command.action((source, flags) => run(source, flags, context));
+import { formatOf } from "./params.ts";
+import { narrowEnvironment, narrowPermissions } from "./permissions.ts";
+import { STDIN } from "./source.ts";
+import { UsageError } from "./usage.ts";
+
+/** Flags whose values are paths. */
+const PATHS = ["params", "config", "context", "fonts"];
+
+/** Flags that the process is not given as they were typed. */
+const OWN = ["untrusted", "json", "output", "cache", "encoder"];
+
+/** What was typed. */
+export interface Typed {
+  source: string;
+  flags: Flags;
+  command: Command;
+  context: Context;
+}
+
+/**
+ * Renders a video in a process and a folder of its own, and moves it into place.
+ *
+ * @param typed What was typed.
+ * @param onProgress Told how far it is.
+ * @throws {UsageError} If what was typed would run other code.
+ * @throws {Error} If it fails; nothing is left then.
+ */
+export async function renderUntrusted(
+  typed: Typed,
+  onProgress: (progress: Progress) => void,
+): Promise<Video> {
+  const output = typed.flags.output as string | undefined;
+  const place = output === undefined ? Deno.cwd() : dirname(resolve(output));
+  // In the same folder, so that moving is a rename.
+  const folder = mkdtempSync(join(place, ".vega-reel-"));
+  try {
+    const ending = output !== undefined && /[\\/]$/.test(output) ? "/" : "";
+    const named = output === undefined ? [] : [`--output=${basename(output)}${ending}`];
+    const video = await run(typed, folder, named, onProgress) as unknown as Video;
+    const name = basename(output ?? video.path);
+    const path = join(place, name);
+    moveOut(join(folder, name), path);
+    return { ...video, path };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * Draws one frame in a process of its own.
+ *
+ * @param typed What was typed.
+ * @returns A PNG image.
+ * @throws {UsageError} If what was typed would run other code.
+ * @throws {Error} If it fails.
+ */
+export async function drawUntrusted(typed: Typed): Promise<Uint8Array<ArrayBuffer>> {
+  const folder = mkdtempSync(join(tmpdir(), "vega-reel-"));
+  try {
+    await run(typed, folder, ["--output=frame.png"], () => {});
+    const png = join(folder, "frame.png");
+    moveOut(png, `${png}.own`);
+    return Deno.readFileSync(`${png}.own`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** What the process says is not believed: a link would lead to anything. */
+function moveOut(made: string, path: string): void {
+  if (Deno.lstatSync(made).isSymlink) throw new Error(`Cannot use '${made}' as it is a link`);
+  Deno.renameSync(made, path);
+}
+
+/** Runs the same command in the process, and waits for its last word. */
+async function run(
+  { source, flags, command, context }: Typed,
+  folder: string,
+  named: string[],
+  onProgress: (progress: Progress) => void,
+): Promise<Record<string, unknown>> {
+  refuseCode(flags);
+  const isFile = !/^https?:/i.test(source) && source !== STDIN;
+  const spec = isFile ? resolve(source) : source;
+  const ffmpeg = findProgram(ffmpegCommand());
+  const permissions = narrowPermissions({
+    read: [...isFile ? [spec] : [], ...filesOf(flags)],
+    write: [folder],
+    net: /^https?:/i.test(source) ? [new URL(source).host] : [],
+    run: ffmpeg === undefined ? [] : [ffmpeg],
+  });
+  const isVideo = command.options.some(({ long }) => long === "--encoder");
+  // Whether there is a GPU is for none to see who may not see devices.
+  const wanted = flags.encoder === "nvenc" ? "nvenc" : "x264";
+  const own = [...named, "--json", ...isVideo ? ["--no-cache", `--encoder=${wanted}`] : []];
+  const entry = fileURLToPath(new URL("../cli.ts", import.meta.url));
+  const program = [entry, command.name(), spec, ...typedAgain(command, flags), ...own];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...permissions, ...program],
+    cwd: folder,
+    clearEnv: true,
+    env: { ...narrowEnvironment(), FFMPEG_PATH: ffmpeg ?? "", TMPDIR: folder },
+    stdin: source === STDIN || flags.params === STDIN ? "inherit" : "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const kill = () => child.kill("SIGKILL");
+  context.signal.addEventListener("abort", kill);
+  try {
+    let last: Record<string, unknown> = {};
+    const input = Readable.fromWeb(child.stdout as never);
+    for await (const line of createInterface({ input })) {
+      last = JSON.parse(line);
+      if (last.type === "progress") onProgress(last as unknown as Progress);
+    }
+    const { code } = await child.status;
+    context.signal.throwIfAborted();
+    if (code === 0) return last;
+    throw last.type === "error"
+      ? new Error(String(last.message))
+      : new Error(`Cannot ${command.name()} as the process that draws ended with code ${code}`);
+  } finally {
+    context.signal.removeEventListener("abort", kill);
+  }
+}
+
+/** A module could do what the process may, which is more than a chart can. */
+function refuseCode(flags: Flags): void {
+  const { update, params, paramsFormat } = flags as Record<string, string | undefined>;
+  if (update !== undefined) throw new UsageError("--update and --untrusted do not go together");
+  if (params === undefined || formatOf(params, paramsFormat) !== "module") return;
+  throw new UsageError("--untrusted does not go together with a module of params");
+}
+
+function filesOf(flags: Flags): string[] {
+  const values = PATHS.flatMap((name) => valuesOf(flags[name]));
+  return values.filter((path) => path !== STDIN).map((path) => resolve(path));
+}
+
+function valuesOf(value: unknown): string[] {
+  if (value === undefined) return [];
+  return typeof value === "object" ? Object.values(value as object) : [String(value)];
+}
+
+/** The flags as they would be typed in another folder. */
+function typedAgain(command: Command, flags: Flags): string[] {
+  return command.options.flatMap((option) => {
+    const name = option.attributeName();
+    const value = flags[name];
+    if (OWN.includes(name) || value === undefined || option.negate) return [];
+    if (value === true) return [option.long!];
+    const path = (text: unknown) =>
+      PATHS.includes(name) && text !== STDIN ? resolve(`${text}`) : text;
+    if (Array.isArray(value)) return value.map((one) => `${option.long}=${path(one)}`);
+    if (typeof value !== "object") return [`${option.long}=${path(value)}`];
+    return Object.entries(value!).map(([key, one]) => `${option.long}=${key}=${path(one)}`);
+  });
 }
