@@ -14,6 +14,12 @@
 export { animate, type Animation } from "./animate.ts";
 export { still, type StillOptions } from "./still.ts";
 export { keepPool, releasePool } from "./keep_pool.ts";
+export {
+  type Benchmark,
+  benchmark,
+  type BenchmarkOptions,
+  type BenchmarkRun,
+} from "./benchmark.ts";
 export { sweep, type SweepOptions, type SweepRange } from "./make/sweep.ts";
 export { tween, type TweenOptions } from "./make/tween.ts";
 export { merge } from "./make/merge.ts";
@@ -29,6 +35,7 @@ export type { Params } from "./job/frames.ts";
 export type { Stats } from "./job/stats.ts";
 export type { Phase, Progress, SegmentProgress, SegmentState } from "./job/progress.ts";
 export type { PoolOptions } from "./run/warm_pool.ts";
+export type { Speedup } from "./show/speedup.ts";
 export type { SpecSource } from "./spec/load.ts";
 export type { Frame, Update } from "./render/update.ts";
 export type { Columns, Row } from "./render/patch.ts";

@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, Record<string, "all" | "type">> = {
   store: { render: "all", run: "type" },
   show: { job: "type", run: "type" },
   make: { render: "all" },
+  cli: { job: "all", make: "all", render: "all", show: "all", spec: "all", store: "all" },
 };
 
 /** Files that a folder may import although it may not import the rest of theirs. */

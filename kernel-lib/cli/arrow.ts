@@ -6,14 +6,18 @@ import type { Table } from "./table.ts";
 
 /** Reads a table; what is compressed by LZ4 or Zstandard, too. Dates are `Date`s. */
 export function readArrow(bytes: Uint8Array): Table {
-  const encode = (): never => {
-    throw new Error("nothing is written");
-  };
-  setCompressionCodec(CompressionType.LZ4_FRAME, {
-    encode,
-    decode: (data) => lz4.decompress(data),
-  });
-  setCompressionCodec(CompressionType.ZSTD, { encode, decode: (data) => decompressZstd(data) });
+  setCompressionCodec(CompressionType.LZ4_FRAME, codec((data) => lz4.decompress(data)));
+  setCompressionCodec(CompressionType.ZSTD, codec(decompressZstd));
   const table = tableFromIPC(bytes, { useDate: true });
   return { columns: table.toColumns() as Table["columns"], rows: table.numRows };
+}
+
+function codec(decompress: (data: Uint8Array) => Uint8Array) {
+  return {
+    // A copy begins where numbers of 8 bytes may begin.
+    decode: (data: Uint8Array) => decompress(data).slice(),
+    encode(): never {
+      throw new Error("Tables are not written");
+    },
+  };
 }

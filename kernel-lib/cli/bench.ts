@@ -1,5 +1,97 @@
-import { Command } from "commander";
+/** `vega-reel bench`: what more workers bring for one's own chart. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { BenchmarkRun } from "../benchmark.ts";
 import type { Context } from "./context.ts";
-export function benchCommand(_: Context): Command {
-  return new Command("bench");
+import { addFlags, type Flags, readFlags } from "./flags.ts";
+import { addParams, readParams } from "./params.ts";
+import { readSpec, SPEC } from "./spec.ts";
+import { writeJSON, writeLine } from "./write.ts";
+
+const OPTIONS = [
+  "width",
+  "height",
+  "scale",
+  "background",
+  "config",
+  "fonts",
+  "domains",
+  "raster",
+  "fps",
+  "hold",
+  "encoder",
+  "preset",
+  "crf",
+  "update",
+  "context",
+  "seed",
+  "segmentFrames",
+  "frameTimeout",
+] as const;
+
+const HELP = `
+Speedup is T(1) / T(p), efficiency that divided by p, of the medians of all runs.
+
+Examples:
+  vega-reel bench chart.vl.json --sweep year=1955:2005 --frames 300
+  vega-reel bench walk.vl.json --update walk.ts --frames 300 -n 1,2,4 -o speedup.svg`;
+
+/** Makes the command. */
+export function benchCommand({ signal }: Context): Command {
+  const command = new Command("bench")
+    .description("Measure a render with different numbers of workers.")
+    .argument("<spec>", SPEC)
+    .addOption(
+      new Option(
+        "-n, --workers <counts>",
+        "numbers to compare, as in 1,2,4 (default: to all cores)",
+      )
+        .argParser(parseCounts),
+    )
+    .addOption(
+      new Option("--repeats <count>", "runs with each of them").argParser(parseCount).default(3),
+    )
+    .addOption(new Option("-o, --output <file>", "the chart, as SVG"));
+  addParams(command);
+  addFlags(command, OPTIONS);
+  return command
+    .addOption(new Option("--json", "print runs, result and errors as lines of JSON"))
+    .addHelpText("after", HELP)
+    .action(async (source: string, flags: Flags) => {
+      const options = await readFlags(flags, OPTIONS, "benchmark", signal);
+      const spec = await readSpec(source, flags, signal);
+      const params = await readParams(flags, options, signal);
+      const { benchmark } = await import("../mod.ts");
+      signal.throwIfAborted();
+      const { workers, repeats } = flags as { workers?: number[]; repeats: number };
+      const onRun = flags.json
+        ? (run: BenchmarkRun) => writeJSON({ type: "run", ...run })
+        : Deno.stderr.isTerminal()
+        ? report
+        : undefined;
+      const measured = await benchmark(spec, params, {
+        ...options,
+        workers,
+        repeats,
+        signal,
+        onRun,
+      });
+      if (flags.output) await Deno.writeTextFile(String(flags.output), measured.svg);
+      const { svg: _svg, ...rest } = measured;
+      if (flags.json) writeJSON({ type: "benchmark", ...rest });
+      else writeLine(String(measured));
+    });
+}
+
+function report({ workers, seconds, index, runs }: BenchmarkRun): void {
+  console.error(`run ${index + 1} of ${runs}: ${workers} workers, ${seconds.toFixed(2)} s`);
+}
+
+function parseCounts(text: string): number[] {
+  return text.split(",").map(parseCount);
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 1024) return count;
+  throw new InvalidArgumentError("It must be an integer from 1 to 1024.");
 }

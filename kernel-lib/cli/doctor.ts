@@ -1,5 +1,30 @@
-import { Command } from "commander";
+/** `vega-reel doctor`: what is there, and what to do about what is not. */
+import { Command, Option } from "commander";
 import type { Context } from "./context.ts";
-export function doctorCommand(_: Context): Command {
-  return new Command("doctor");
+import type { Finding } from "./diagnosis.ts";
+import { writeJSON, writeLine } from "./write.ts";
+
+/** Makes the command. */
+export function doctorCommand(context: Context): Command {
+  return new Command("doctor")
+    .description("Look at what a render needs, try the encoders, and say what to do.")
+    .addOption(new Option("--json", "print it as a line of JSON"))
+    .addHelpText("after", "\nThe exit code is 1 where no video can be rendered.")
+    .action(async ({ json }: { json?: true }) => {
+      const { diagnose } = await import("./diagnosis.ts");
+      const { findings, canRender } = await diagnose(context.signal);
+      if (json) writeJSON({ type: "doctor", canRender, findings });
+      else writeLine(describe(findings, canRender));
+      if (!canRender) context.exitCode = 1;
+    });
+}
+
+function describe(findings: Finding[], canRender: boolean): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap(({ name, ok, found, advice }) => [
+    `${ok ? "ok" : "no"}  ${name.padEnd(width)}  ${found}`,
+    ...advice ? [`${" ".repeat(width + 6)}${advice}`] : [],
+  ]);
+  return [...lines, "", canRender ? "Videos can be rendered." : "No video can be rendered here."]
+    .join("\n");
 }

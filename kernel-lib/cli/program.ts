@@ -48,11 +48,15 @@ export function createProgram(context: Context): Command {
     .addHelpText("after", HELP);
   for (const create of COMMANDS) program.addCommand(create(context));
   tab(program);
-  for (const command of [program, ...program.commands]) {
+  for (const command of withInner(program)) {
     // It throws instead of ending the program, and its words are printed in one place.
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   return program;
+}
+
+function withInner(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((inner) => withInner(inner as Command))];
 }
 
 /** Says what went wrong, and gives the exit code. */

@@ -52,7 +52,8 @@ const TEMPORARY = /^\.[0-9a-f]{64}\..*\.part$/;
 export class SegmentStore {
   /** Absolute path of the folder; it need not exist. */
   readonly folder: string;
-  readonly #limit: number;
+  /** Bytes to hold at most. */
+  readonly limit: number;
   readonly #sizes: string;
   /** Bytes in the store as far as is known. */
   #bytes: number | undefined;
@@ -63,7 +64,7 @@ export class SegmentStore {
    */
   constructor(folder: string, limit = LIMIT) {
     this.folder = folder;
-    this.#limit = limit;
+    this.limit = limit;
     this.#sizes = join(folder, "sizes");
   }
 
@@ -128,9 +129,10 @@ export class SegmentStore {
    * Removes the files that were not used for longest.
    *
    * @param bytes How much may stay.
+   * @param since What was not used since then goes in any case; milliseconds since 1970.
    * @returns How much was removed, in bytes.
    */
-  prune(bytes: number): number {
+  prune(bytes: number, since = -Infinity): number {
     let held = 0;
     let removed = 0;
     for (const { path, used } of this.#files()) {
@@ -139,7 +141,7 @@ export class SegmentStore {
       }
     }
     for (const file of this.list()) {
-      if (held + file.bytes <= bytes) {
+      if (held + file.bytes <= bytes && file.used >= since) {
         held += file.bytes;
       } else {
         quietly(() => rmSync(file.path, { force: true }));
@@ -189,7 +191,7 @@ export class SegmentStore {
       appendFileSync(this.#sizes, `${bytes}\n`);
       this.#bytes += bytes;
     }
-    if (this.#bytes! > this.#limit) this.prune(LEFT * this.#limit);
+    if (this.#bytes! > this.limit) this.prune(LEFT * this.limit);
   }
 
   #startSizes(bytes: number): void {
