@@ -1,7 +1,7 @@
 /** The program: its commands, what it says when one fails, and its exit code. */
-import tab from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 import { COMMANDS } from "./commands.ts";
+import { addCompletion } from "./completion.ts";
 import type { Context } from "./context.ts";
 import { CANCELLED } from "./stop.ts";
 import { UsageError } from "./usage.ts";
@@ -47,7 +47,7 @@ export function createProgram(context: Context): Command {
     .helpOption("-h, --help", "print the help of a command")
     .addHelpText("after", HELP);
   for (const create of COMMANDS) program.addCommand(create(context));
-  tab(program);
+  addCompletion(program, context.args);
   for (const command of withInner(program)) {
     // It throws instead of ending the program, and its words are printed in one place.
     command.exitOverride().configureOutput({ outputError: () => {} });
