@@ -10,10 +10,10 @@ import { type Speedup, speedupChart, speedupHTML, speedupText } from "./show/spe
 import type { SpecSource } from "./spec/load.ts";
 
 /** The options of `animate` that a benchmark chooses by itself. */
-type Own = "output" | "workers" | "cache" | "embed" | "show" | "onProgress";
+const OWN = ["output", "cache", "embed", "show", "onProgress"] as const;
 
 /** Options of {@linkcode benchmark}: those of `animate` that decide the work, and how often. */
-export interface BenchmarkOptions extends Omit<AnimateOptions, Own> {
+export interface BenchmarkOptions extends Omit<AnimateOptions, (typeof OWN)[number] | "workers"> {
   /**
    * Numbers of workers to compare; 1 is always one of them.
    *
@@ -94,6 +94,12 @@ export async function benchmark(
     );
   }
   for (const count of workers ?? []) checkCount("workers", count);
+  const own = OWN.find((name) => name in options);
+  if (own !== undefined) {
+    throw new TypeError(
+      `Cannot benchmark as there is no option '${own}': a benchmark chooses that by itself`,
+    );
+  }
   const again = await repeatable(params);
   const folder = await Deno.makeTempDir({ prefix: "vega-reel-" });
   try {

@@ -1,11 +1,11 @@
 /** `vega-reel bench`: what more workers bring for one's own chart. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { BenchmarkRun } from "../benchmark.ts";
 import type { Context } from "./context.ts";
-import { addFlags, type Flags, readFlags } from "./flags.ts";
+import { addFlags, counting, type Flags, parseCount, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
-import { writeJSON, writeLine } from "./write.ts";
+import { logToStderr, writeJSON, writeLine } from "./write.ts";
 
 const OPTIONS = [
   "width",
@@ -47,9 +47,7 @@ export function benchCommand({ signal }: Context): Command {
       )
         .argParser(parseCounts),
     )
-    .addOption(
-      new Option("--repeats <count>", "runs with each of them").argParser(parseCount).default(3),
-    )
+    .addOption(counting("--repeats <count>", "runs with each of them").default(3))
     .addOption(new Option("-o, --output <file>", "the chart, as SVG"));
   addParams(command);
   addFlags(command, OPTIONS);
@@ -57,6 +55,7 @@ export function benchCommand({ signal }: Context): Command {
     .addOption(new Option("--json", "print runs, result and errors as lines of JSON"))
     .addHelpText("after", HELP)
     .action(async (source: string, flags: Flags) => {
+      logToStderr();
       const options = await readFlags(flags, OPTIONS, "benchmark", signal);
       const spec = await readSpec(source, flags, signal);
       const params = await readParams(flags, options, signal);
@@ -88,10 +87,4 @@ function report({ workers, seconds, index, runs }: BenchmarkRun): void {
 
 function parseCounts(text: string): number[] {
   return text.split(",").map(parseCount);
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 1024) return count;
-  throw new InvalidArgumentError("It must be an integer from 1 to 1024.");
 }

@@ -9,7 +9,7 @@ import type { Table } from "./table.ts";
  * @param format What separates the fields.
  * @param text Columns that stay text even if they look like numbers: postal codes, years of a
  * temporal field.
- * @throws {TypeError} If one of these is no column.
+ * @throws {TypeError} If one of these is no column, or there are no rows.
  */
 export async function readDelimited(
   content: string,
@@ -18,12 +18,12 @@ export async function readDelimited(
 ): Promise<Table> {
   const { inferType, read } = await import("vega");
   // With a mark of the byte order the first name would be another one.
-  const rows = read(content.replace(/^\uFEFF/, ""), { type: format }) as unknown as
-    & Record<string, string>[]
-    & { columns: string[] };
-  const missing = text.find((name) => !rows.columns.includes(name));
+  const rows = read(content.replace(/^\uFEFF/, ""), { type: format }) as Record<string, string>[];
+  if (rows.length === 0) throw new TypeError("it has no rows below its line of names");
+  const names = Object.keys(rows[0]);
+  const missing = text.find((name) => !names.includes(name));
   if (missing !== undefined) {
-    throw new TypeError(`it has no column '${missing}': there are ${rows.columns.join(", ")}`);
+    throw new TypeError(`it has no column '${missing}': there are ${names.join(", ")}`);
   }
   const column = (name: string) => {
     const values = rows.map((row) => row[name] === "" ? null : row[name]);
@@ -33,7 +33,7 @@ export async function readDelimited(
     return values.map((value) => value === null ? null : parse(value));
   };
   return {
-    columns: Object.fromEntries(rows.columns.map((name) => [name, column(name)])),
+    columns: Object.fromEntries(names.map((name) => [name, column(name)])),
     rows: rows.length,
   };
 }

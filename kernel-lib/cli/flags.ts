@@ -110,6 +110,18 @@ export function numeric(flags: string, description: string, group?: string): Opt
   return group === undefined ? option : option.helpGroup(group);
 }
 
+/** A flag with a whole number. */
+export function counting(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(parseCount);
+}
+
+/** Reads a whole number of at least 1. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError("It must be an integer of at least 1.");
+}
+
 /** A flag with one of a few words. */
 export function choice(flags: string, description: string, words: string[], group?: string) {
   // Those that shells complete; commander's own check does not name the nearest.

@@ -2,9 +2,10 @@
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
+import { abortable } from "../job/abortable.ts";
 import type { Params } from "../job/frames.ts";
 import type { AnimateOptions } from "../job/options.ts";
-import { append, appendPair, choice, type Flags, numeric } from "./flags.ts";
+import { append, appendPair, choice, counting, type Flags } from "./flags.ts";
 import { readLines } from "./lines.ts";
 import { readBytes, STDIN } from "./source.ts";
 import { framesByColumn, framesByRow, type Table, tableOfRows } from "./table.ts";
@@ -58,7 +59,7 @@ export function addParams(command: Command): void {
     new Option("--sweep <name=from:to>", "take a param from one value to another; repeat for more")
       .argParser(appendPair),
   );
-  group(numeric("--frames <count>", "number of frames, for --sweep and --update"));
+  group(counting("--frames <count>", "number of frames, for --sweep and --update"));
 }
 
 /**
@@ -152,7 +153,7 @@ async function readFormat(
   text: string[],
   signal: AbortSignal,
 ): Promise<Table | { frames: Params }> {
-  if (format === "module") return { frames: await importFrames(source) };
+  if (format === "module") return { frames: await abortable(importFrames(source), signal) };
   if (format === "ndjson") return { frames: readLines(source, signal) };
   const bytes = await readBytes(source, "params", signal);
   try {

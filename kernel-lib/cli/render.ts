@@ -7,7 +7,7 @@ import { addFlags, addUntrusted, type Flags, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { asUsage } from "./usage.ts";
-import { writeJSON, writeLine } from "./write.ts";
+import { logToStderr, writeJSON, writeLine } from "./write.ts";
 
 const OPTIONS = [
   "output",
@@ -60,6 +60,7 @@ export function renderCommand(context: Context): Command {
     .addOption(new Option("--json", "print progress, video and errors as lines of JSON"))
     .addHelpText("after", HELP)
     .action(async (source: string, flags: Flags) => {
+      logToStderr();
       const isJSON = flags.json === true;
       const video = await render(source, flags, command, context);
       if (isJSON) writeJSON({ type: "video", ...video });

@@ -6,7 +6,7 @@ import { addFlags, addUntrusted, type Flags, numeric, readFlags } from "./flags.
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { UsageError } from "./usage.ts";
-import { writeBytes, writeJSON } from "./write.ts";
+import { logToStderr, writeBytes, writeJSON } from "./write.ts";
 
 const OPTIONS = [
   "width",
@@ -43,6 +43,7 @@ export function stillCommand(context: Context): Command {
     .addOption(new Option("--json", "print what was written, or the error, as a line of JSON"))
     .addHelpText("after", HELP)
     .action(async (source: string, flags: Flags) => {
+      logToStderr();
       const { output, frame, json } = flags as { output?: string; frame: number; json?: true };
       if (output === undefined && (json || Deno.stdout.isTerminal())) {
         throw new UsageError("A picture is not for reading: give a file, as in -o frame.png");

@@ -14,3 +14,8 @@ export function writeLine(text: string): void {
 export function writeJSON(value: unknown): void {
   writeLine(JSON.stringify(value));
 }
+
+/** Keeps standard output for results: what code of the user's logs goes to standard error. */
+export function logToStderr(): void {
+  console.log = console.info = console.debug = console.error;
+}

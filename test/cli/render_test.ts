@@ -1,0 +1,131 @@
+/** `vega-reel render` and `still`, run as their users run them. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { still, sweep } from "vega-reel";
+import { isLasting } from "../rejects.ts";
+import { linesOf, start, vegaReel, withExamples } from "./vega_reel.ts";
+
+Deno.test("vega-reel render prints the path of the video, and progress as lines of JSON", () =>
+  withExamples(async (cwd) => {
+    const args = [
+      "render",
+      "chart.vl.json",
+      "-p",
+      "years.csv",
+      "-o",
+      "a.mp4",
+      "--no-cache",
+      "-n",
+      "1",
+    ];
+    const plain = await vegaReel(args, { cwd });
+    assert.deepEqual([plain.code, plain.stdout, plain.stderr], [0, `${join(cwd, "a.mp4")}\n`, ""]);
+    const { code, stdout } = await vegaReel([...args, "--json", "--check"], { cwd });
+    const lines = linesOf(stdout);
+    const { type, frames, path, stats } = lines.pop() as Record<string, never>;
+    assert.deepEqual([code, type, frames, path], [0, "video", 3, join(cwd, "a.mp4")]);
+    assert.deepEqual([stats["workers"], stats["checked"]], [1, 1]);
+    assert.deepEqual([...new Set(lines.map((line) => line.type))], ["progress"]);
+    assert.equal(lines.at(-1)!.phase, "done");
+  }));
+
+Deno.test("vega-reel render takes chart and params from standard input", () =>
+  withExamples(async (cwd) => {
+    const chart = await Deno.readTextFile(join(cwd, "chart.vl.json"));
+    const sweep = ["--sweep", "year=1955:1960", "--frames", "6", "-o", "a.mp4", "--json"];
+    const a = await vegaReel(["render", "-", ...sweep], { cwd, stdin: chart });
+    assert.equal(linesOf(a.stdout).at(-1)!.frames, 6);
+    const frames = await Deno.readTextFile(join(cwd, "frames.ndjson"));
+    const piped = ["-p", "-", "--params-format", "ndjson", "-o", "b.mp4", "--json"];
+    const b = await vegaReel(["render", "chart.vl.json", ...piped], { cwd, stdin: frames });
+    assert.equal(linesOf(b.stdout).at(-1)!.frames, 2);
+  }));
+
+Deno.test("vega-reel render ends with 1 where a frame fails, and names it", () =>
+  withExamples(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "bad.json"), `[{ "year": 2000 }, { "yaer": 2001 }]`);
+    const args = ["render", "chart.vl.json", "-p", "bad.json", "-o", "a.mp4"];
+    const { code, stdout, stderr } = await vegaReel(args, { cwd });
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /^vega-reel: Cannot read the params of frame 1 as 'yaer' .*'year'/);
+    const last = linesOf((await vegaReel([...args, "--json"], { cwd })).stdout).at(-1)!;
+    assert.equal(`vega-reel: ${last.message}\n`, stderr);
+    assert.deepEqual([last.type, last.code], ["error", 1]);
+    assert.deepEqual(readdirSync(cwd).filter((name) => name.endsWith(".mp4")), []);
+  }));
+
+Deno.test("vega-reel render is cancelled by SIGINT and SIGTERM, and leaves nothing", () =>
+  withExamples(async (cwd) => {
+    const before = readdirSync(cwd);
+    const chart = ["chart.vl.json", "--sweep", "year=0:3000", "--frames", "3000"];
+    for (const [signal, flags] of [["SIGINT", []], ["SIGTERM", ["--untrusted"]]] as const) {
+      const child = start(["render", ...chart, "--no-cache", "--json", ...flags], { cwd });
+      const pids: string[] = [];
+      let last = "";
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        last += text;
+        if (pids.length > 0 || !/"phase":"render","frames":[1-9]/.test(last)) continue;
+        pids.push(String(child.pid), ...descendants(child.pid));
+        child.kill(signal);
+      }
+      const { code, stderr } = await child.output().catch(async () => ({
+        ...await child.status,
+        stderr: new Uint8Array(),
+      }));
+      assert.deepEqual([code, stderr.length], [130, 0], last);
+      const { type, name } = linesOf(last).at(-1)!;
+      assert.deepEqual([type, name], ["error", "AbortError"]);
+      assert.ok(pids.length > 1);
+      for (const pid of pids) assert.equal(await isLasting(pid), false, `${signal}: ${pid}`);
+      assert.deepEqual(readdirSync(cwd), before);
+    }
+  }));
+
+Deno.test("onStop() ends the program at once the second time", async () => {
+  const stop = new URL("../../kernel-lib/cli/stop.ts", import.meta.url).href;
+  const code = `import { onStop } from "${stop}";
+    onStop(() => console.log("stopping"));
+    setInterval(() => {}, 1000);
+    console.log("ready");`;
+  const child = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" })
+    .spawn();
+  let text = "";
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    child.kill("SIGINT");
+  }
+  assert.deepEqual([text, (await child.status).code], ["ready\nstopping\n", 130]);
+});
+
+Deno.test("vega-reel still writes the PNG of a frame", () =>
+  withExamples(async (cwd) => {
+    const args = [
+      "still",
+      "chart.vl.json",
+      "--sweep",
+      "year=1955:1960",
+      "--frames",
+      "6",
+      "-f",
+      "4",
+    ];
+    const { code, bytes } = await vegaReel(args, { cwd });
+    assert.equal(code, 0);
+    const frames = sweep("year", { from: 1955, to: 1960, frames: 6 });
+    assert.deepEqual(bytes, await still(join(cwd, "chart.vl.json"), frames, { frame: 4 }));
+    const { stdout } = await vegaReel([...args, "-o", "a.png", "--json"], { cwd });
+    const path = join(cwd, "a.png");
+    assert.deepEqual(linesOf(stdout), [{ type: "still", path, bytes: bytes.length, frame: 4 }]);
+    assert.deepEqual(await Deno.readFile(path), bytes);
+  }));
+
+/** The processes that one has started, and so on; Linux tells them. */
+function descendants(pid: number): string[] {
+  if (Deno.build.os !== "linux") return [];
+  const task = `/proc/${pid}/task`;
+  const children = readdirSync(task).flatMap((thread) =>
+    Deno.readTextFileSync(`${task}/${thread}/children`).split(" ").filter(Boolean)
+  );
+  return children.flatMap((child) => [child, ...descendants(Number(child))]);
+}

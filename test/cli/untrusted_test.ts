@@ -1,0 +1,113 @@
+/** What a stranger's chart can reach when it is rendered with `--untrusted`. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { linesOf, vegaReel, withExamples } from "./vega_reel.ts";
+
+/** Rows, or an image, of a URL. */
+const chartOf = (url: string) => ({
+  data: { url },
+  mark: "point",
+  encoding: { x: { field: "x", type: "quantitative" } },
+});
+const pictureOf = (url: string) => ({
+  data: { values: [{ url }] },
+  mark: { type: "image", width: 9, height: 9 },
+  encoding: { url: { field: "url" } },
+});
+
+/** A PNG of one pixel. */
+const PIXEL = Uint8Array.fromBase64(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+);
+
+/** A server on this machine that counts what is asked of it. */
+function serve(files: Record<string, unknown>) {
+  const asked: string[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
+    const { pathname } = new URL(url);
+    asked.push(pathname);
+    const file = files[pathname];
+    if (file === undefined) return new Response(null, { status: 404 });
+    return file instanceof Uint8Array ? new Response(file as BodyInit) : Response.json(file);
+  });
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  return { asked, origin, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+Deno.test("vega-reel render --untrusted makes the same video", () =>
+  withExamples(async (cwd) => {
+    const table = ["-p", "towns.parquet", "--data", "towns", "--frame-by", "year"];
+    const chart = ["render", "towns.vl.json", ...table, "--domains", "x=frame,y=shared"];
+    const videos = [];
+    for (
+      const flags of [["-o", "a.mp4", "--no-cache"], ["-o", "b.mp4", "--untrusted"], [
+        "--untrusted",
+      ]]
+    ) {
+      const { code, stdout, stderr } = await vegaReel([...chart, ...flags, "--json"], { cwd });
+      assert.deepEqual([code, stderr], [0, ""]);
+      const { type, path } = linesOf(stdout).at(-1)!;
+      assert.equal(type, "video");
+      videos.push(readFileSync(String(path)));
+    }
+    assert.deepEqual(videos[1], videos[0]);
+    assert.deepEqual(videos[2], videos[0]);
+    assert.deepEqual(readdirSync(cwd).filter((name) => name.startsWith(".")), []);
+  }));
+
+Deno.test("vega-reel still --untrusted reads no other file and no address", async () => {
+  await using server = serve({ "/rows.json": [{ x: 1 }], "/pixel.png": PIXEL });
+  await withExamples(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "secret.json"), `[{ "x": 1 }]`);
+    await Deno.writeFile(join(cwd, "secret.png"), PIXEL);
+    const reach = [
+      chartOf("file:///etc/passwd"),
+      chartOf("secret.json"),
+      chartOf(`file://${cwd}/secret.json`),
+      chartOf(`${server.origin}/rows.json`),
+      pictureOf(`${cwd}/secret.png`),
+      pictureOf(`file://${cwd}/secret.png`),
+      pictureOf(`${server.origin}/pixel.png`),
+    ];
+    for (const raster of ["cairo", "skia"]) {
+      // One raster reads data as the other does.
+      for (const chart of raster === "cairo" ? reach : reach.slice(4)) {
+        await Deno.writeTextFile(join(cwd, "bad.json"), JSON.stringify(chart));
+        await Deno.writeTextFile(join(cwd, "one.json"), "[{}]");
+        const still = ["still", "bad.json", "-p", "one.json", "--raster", raster];
+        const asked = server.asked.length;
+        const { code, stdout, stderr } = await vegaReel([...still, "--untrusted"], { cwd });
+        const words = `${raster}: ${JSON.stringify(chart)}`;
+        assert.deepEqual([code, stdout], [1, ""], words);
+        assert.match(stderr, /could not be loaded/, words);
+        assert.equal(server.asked.length, asked, words);
+        // It is there for a chart that is trusted; the system's passwords are no rows.
+        if (words.includes("passwd")) continue;
+        assert.equal((await vegaReel(still, { cwd })).code, 0, words);
+      }
+    }
+  });
+});
+
+Deno.test("vega-reel still --untrusted loads a chart from the web, and its host's data alone", async () => {
+  await using other = serve({ "/rows.json": [{ x: 1 }] });
+  await using server = serve({
+    "/chart.json": chartOf("rows.json"),
+    "/other.json": chartOf(`${other.origin}/rows.json`),
+    "/file.json": chartOf("file:///etc/passwd"),
+    "/rows.json": [{ x: 1 }],
+  });
+  await withExamples(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "one.json"), "[{}]");
+    const draw = (name: string) => {
+      const args = ["still", `${server.origin}/${name}`, "-p", "one.json", "--untrusted"];
+      return vegaReel(args, { cwd });
+    };
+    assert.equal((await draw("chart.json")).code, 0);
+    assert.deepEqual(server.asked.slice(0, 2), ["/chart.json", "/rows.json"]);
+    assert.equal((await draw("other.json")).code, 1);
+    assert.equal((await draw("file.json")).code, 1);
+    assert.deepEqual(other.asked, []);
+  });
+});
