@@ -17,7 +17,7 @@ Deno.test("vega-reel bench prints seconds, speedup and efficiency, and draws the
     assert.equal(results[1].efficiency, results[0].seconds / results[1].seconds / 2);
     assert.match(await Deno.readTextFile(join(cwd, "a.svg")), /^<svg [^]*efficiency/);
     const one = await vegaReel([...args.slice(0, -3), "1", "--repeats", "1"], { cwd });
-    assert.match(one.stdout, /^workers  seconds .*\n {6}1 +(\d+\.\d\d +){3}1\.00 +1\.00\n$/);
+    assert.match(one.stdout, /^workers {2}seconds .*\n {6}1 +(\d+\.\d\d +){3}1\.00 +1\.00\n$/);
   }));
 
 Deno.test("vega-reel cache shows, prunes and clears what is kept", () =>

@@ -42,6 +42,16 @@ Deno.test("vega-reel render takes chart and params from standard input", () =>
     assert.equal(linesOf(b.stdout).at(-1)!.frames, 2);
   }));
 
+Deno.test("vega-reel render keeps standard output free of what code of the user's logs", () =>
+  withExamples(async (cwd) => {
+    const log = 'console.log("here"); export default () => (console.log("there"), { year: 1 });';
+    await Deno.writeTextFile(join(cwd, "log.mjs"), log);
+    const args = ["render", "chart.vl.json", "--update", "log.mjs", "--frames", "1", "--json"];
+    const { stdout, stderr } = await vegaReel([...args, "--no-cache"], { cwd });
+    assert.equal(linesOf(stdout).at(-1)!.type, "video");
+    assert.match(stderr, /frame 0: there\n/);
+  }));
+
 Deno.test("vega-reel render ends with 1 where a frame fails, and names it", () =>
   withExamples(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "bad.json"), `[{ "year": 2000 }, { "yaer": 2001 }]`);
@@ -58,7 +68,7 @@ Deno.test("vega-reel render ends with 1 where a frame fails, and names it", () =
 Deno.test("vega-reel render is cancelled by SIGINT and SIGTERM, and leaves nothing", () =>
   withExamples(async (cwd) => {
     const before = readdirSync(cwd);
-    const chart = ["chart.vl.json", "--sweep", "year=0:3000", "--frames", "3000"];
+    const chart = ["chart.vl.json", "--sweep", "year=0:900", "--frames", "900"];
     for (const [signal, flags] of [["SIGINT", []], ["SIGTERM", ["--untrusted"]]] as const) {
       const child = start(["render", ...chart, "--no-cache", "--json", ...flags], { cwd });
       const pids: string[] = [];
