@@ -6,11 +6,18 @@ Deno.test("benchmark() gives medians, speedup and efficiency, and shows itself",
   const runs: BenchmarkRun[] = [];
   // An iterable that is gone once it was pulled, and gives one and the same object.
   function* frames() {
-    const frame = { wave: [{}] };
-    for (const { wave } of waveFrames(30)) yield Object.assign(frame, { wave });
+    const frame = { wave: [{}], index: 0 };
+    for (const { wave } of waveFrames(30)) {
+      yield Object.assign(frame, { wave });
+      frame.index++;
+    }
   }
+  const update = (params: { wave: object[]; index: number }, frame: { index: number }) => {
+    if (params.index !== frame.index) throw new Error(`it is given ${params.index}`);
+    return { wave: params.wave };
+  };
   const onRun = (run: BenchmarkRun) => runs.push(run);
-  const measured = await benchmark(waveSpec, frames(), { workers: [2], repeats: 2, onRun });
+  const measured = await benchmark(waveSpec, frames(), { workers: [2], repeats: 2, update, onRun });
   // There and back.
   assert.deepEqual(runs.map(({ workers, index }) => [workers, index]), [[1, 0], [2, 1], [2, 2], [
     1,

@@ -69,7 +69,7 @@ Deno.test("readParams() keeps the order in which words appear, and lets dates go
     assert.deepEqual(await by("day"), ["2000-01-01", "2001-01-01", "2001-01-02"]);
   }));
 
-Deno.test("readParams() reads Arrow as pandas writes it, by LZ4, and Parquet by Snappy", () =>
+Deno.test("readParams() reads Arrow as pandas writes it, by LZ4 and Zstandard, and Parquet", () =>
   withExamples(async (folder) => {
     const day = (year: number) => new Date(Date.UTC(year, 0, 1));
     const frame = (year: number, people: number[], share: unknown[]) => ({
@@ -82,7 +82,7 @@ Deno.test("readParams() reads Arrow as pandas writes it, by LZ4, and Parquet by 
       },
     });
     const expected = [frame(2000, [40, 30], [0.5, null]), frame(2001, [45, 28], [0.25, 0.75])];
-    for (const params of ["towns.arrow", "towns.parquet"]) {
+    for (const params of ["towns.arrow", "towns.feather", "towns.parquet"]) {
       const flags = { params, data: "towns", frameBy: "year" };
       assert.deepEqual(await framesOf(folder, flags), expected, params);
     }
