@@ -6,6 +6,7 @@ import { MAX_PULLED, type Params } from "./job/frames.ts";
 import type { Video } from "./job/job.ts";
 import type { AnimateOptions } from "./job/options.ts";
 import { describe } from "./render/describe.ts";
+import { warmPool } from "./run/warm_pool.ts";
 import { type Speedup, speedupChart, speedupHTML, speedupText } from "./show/speedup.ts";
 import type { SpecSource } from "./spec/load.ts";
 
@@ -62,7 +63,7 @@ const REPEATS = 3;
 
 /**
  * Measures what more workers bring: renders the same video with different numbers of them, from
- * the first frame to the last each time. The first run, which fills the caches of the system, does
+ * the call to the finished file each time, with new workers. The first run, which fills the caches of the system, does
  * not count; then each number of workers has its turn in each round, so that what slows the machine
  * down for a while slows all of them down.
  *
@@ -120,6 +121,8 @@ export async function benchmark(
     for (let round = 0; round < repeats; round++) {
       // There and back, so that none is always the last.
       for (const count of round % 2 ? counts.toReversed() : counts) {
+        // Every run starts its own workers.
+        await warmPool.release();
         const begin = performance.now();
         await render(count);
         const seconds = (performance.now() - begin) / 1000;
