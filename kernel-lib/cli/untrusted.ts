@@ -1,4 +1,5 @@
 /** `--untrusted`: a stranger's chart is drawn by a process that may do no more than that. */
+import { lookup } from "node:dns/promises";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -100,7 +101,7 @@ async function run(
   const permissions = narrowPermissions({
     read: [...isFile ? [spec] : [], ...filesOf(flags)],
     write: [folder],
-    net: /^https?:/i.test(source) ? [new URL(source).host] : [],
+    net: /^https?:/i.test(source) ? await placesOf(new URL(source)) : [],
     run: ffmpeg === undefined ? [] : [ffmpeg],
   });
   const isVideo = command.options.some(({ long }) => long === "--encoder");
@@ -144,6 +145,19 @@ function refuseCode(flags: Flags): void {
   if (update !== undefined) throw new UsageError("--update and --untrusted do not go together");
   if (params === undefined || formatOf(params, paramsFormat) !== "module") return;
   throw new UsageError("--untrusted does not go together with a module of params");
+}
+
+/** A host by its name, and by the addresses that it has now: what is asked for may be either. */
+async function placesOf({ protocol, hostname, port }: URL): Promise<string[]> {
+  const number = port || (protocol === "https:" ? "443" : "80");
+  const name = hostname.replace(/^\[|\]$/g, "");
+  // Where it has none, loading the spec says so.
+  const addresses = await lookup(name, { all: true }).catch(() => []);
+  return [
+    hostname,
+    ...addresses.map(({ address, family }) => family === 6 ? `[${address}]` : address)
+      .map((address) => `${address}:${number}`),
+  ];
 }
 
 function filesOf(flags: Flags): string[] {
