@@ -1,4 +1,5 @@
 /** The progress of a process that renders, on the terminal. */
+import { relative } from "node:path";
 import type { Video } from "../job/job.ts";
 import type { Progress } from "../job/progress.ts";
 import { type JobModel, MODEL_VERSION } from "../show/mime.ts";
@@ -25,9 +26,10 @@ export class ProgressBar {
   };
 
   /** Shows how far it is. */
-  show({ total = null!, secondsLeft = null!, ...progress }: Progress): void {
-    this.#model = { ...this.#model, ...progress, total, secondsLeft };
-    if (progress.phase === "done") return;
+  show({ phase, total = null!, secondsLeft = null!, scanned, ...progress }: Progress): void {
+    if (phase === "done") return;
+    const frames = phase === "scan" ? scanned : progress.frames;
+    this.#model = { ...this.#model, ...progress, phase, frames, total, secondsLeft };
     this.#display?.show(() => this.#model);
   }
 
@@ -37,6 +39,7 @@ export class ProgressBar {
     const state = video ? "done" : "failed";
     const seconds = stats?.seconds.total ?? 0;
     const { workers = 0 } = stats ?? {};
-    this.#display?.finish({ ...this.#model, ...rest, state, path, seconds, workers });
+    const here = relative(Deno.cwd(), path);
+    this.#display?.finish({ ...this.#model, ...rest, state, path: here, seconds, workers });
   }
 }

@@ -46,7 +46,7 @@ export function stillCommand(context: Context): Command {
       logToStderr();
       const { output, frame, json } = flags as { output?: string; frame: number; json?: true };
       if (output === undefined && (json || Deno.stdout.isTerminal())) {
-        throw new UsageError("A picture is not for reading: give a file, as in -o frame.png");
+        throw new UsageError("A picture cannot be shown as text: give a file, as in -o frame.png");
       }
       const png = await draw(source, flags, command, context);
       if (output === undefined) return writeBytes(png);
