@@ -73,15 +73,6 @@ const REPEATS = 3;
  * @returns Seconds, speedup S(p) = T(1) / T(p) and efficiency S(p) / p of medians.
  * @throws {TypeError} If an option has a value of the wrong type.
  * @throws {RangeError} If there are more workers than segments, which could not all work.
- *
- * @example
- * ```ts
- * import { benchmark } from "vega-reel";
- *
- * const frames = Array.from({ length: 30 }, (_, i) => ({ year: 1990 + i }));
- * const { results } = await benchmark("chart.vl.json", frames, { workers: [1, 2], repeats: 1 });
- * console.log(results.map(({ workers, speedup }) => `${workers}: ${speedup.toFixed(2)}`));
- * ```
  */
 export async function benchmark(
   spec: SpecSource,

@@ -13,9 +13,13 @@ type Frame = Record<string, unknown>;
 
 /** The table of rows that are objects; what a row does not have is null. */
 export function tableOfRows(rows: Frame[]): Table {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
   const column = (name: string) => rows.map((row) => plain(row[name] ?? null));
-  return { columns: Object.fromEntries(names.map((n) => [n, column(n)])), rows: rows.length };
+  return {
+    columns: Object.fromEntries([...names].map((name) => [name, column(name)])),
+    rows: rows.length,
+  };
 }
 
 /** One frame for each row: its columns are signals or params. */
@@ -58,10 +62,22 @@ export function framesByColumn(
   }
   return inOrder([...groups.values()]).map(({ value, rows }) => ({
     [dataset]: Object.fromEntries(
-      Object.entries(columns).map(([name, values]) => [name, rows.map((row) => values[row])]),
+      Object.entries(columns).map(([name, values]) => [name, pick(values, rows)]),
     ),
     ...(param === undefined ? {} : { [param]: plain(value) }),
   }));
+}
+
+/** Some values of a column; numbers stay as compact as they are. */
+function pick(values: ArrayLike<unknown>, rows: number[]): ArrayLike<unknown> {
+  if (!(values instanceof Float64Array || values instanceof Float32Array)) {
+    return rows.map((row) => values[row]);
+  }
+  const picked = values instanceof Float64Array
+    ? new Float64Array(rows.length)
+    : new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked;
 }
 
 function inOrder<Group extends { value: unknown }>(groups: Group[]): Group[] {
