@@ -31,11 +31,12 @@ Completion: eval "$(vega-reel complete bash)", or zsh or fish.`;
  */
 export async function runProgram(args: string[], signal: AbortSignal): Promise<number> {
   const context: Context = { args, signal, exitCode: 0 };
+  const program = createProgram(context);
   try {
-    await createProgram(context).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return context.exitCode;
   } catch (error) {
-    return report(error as Error, args, signal);
+    return report(error as Error, program, context);
   }
 }
 
@@ -60,25 +61,24 @@ function withInner(command: Command): Command[] {
 }
 
 /** Says what went wrong, and gives the exit code. */
-function report(error: Error, args: string[], signal: AbortSignal): number {
+function report(error: Error, program: Command, { args, signal }: Context): number {
   // Help and version are thrown, too, once they are printed.
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const code = codeOf(error, signal);
   // Without any command the help was printed.
   if (error instanceof CommanderError && error.code === "commander.help") return code;
   const message = error.message.replace(/^error: /, "");
-  if (args.includes("--json")) writeJSON({ type: "error", name: error.name, message, code });
-  else console.error(`vega-reel: ${message}${code === USAGE ? `\n${hint(args)}` : ""}`);
+  if (args.includes("--json")) {
+    writeJSON({ type: "error", name: error.name, message, code });
+  } else {
+    const command = program.commands.find((command) => command.name() === args[0]);
+    const help = `See vega-reel ${command ? `${command.name()} ` : ""}--help`;
+    console.error(`vega-reel: ${message}${code === USAGE ? `\n${help}` : ""}`);
+  }
   return code;
 }
 
 function codeOf(error: Error, signal: AbortSignal): number {
   if (error instanceof CommanderError || error instanceof UsageError) return USAGE;
   return signal.aborted ? CANCELLED : FAILED;
-}
-
-function hint([name]: string[]): string {
-  const context = { args: [], signal: new AbortController().signal, exitCode: 0 };
-  const command = COMMANDS.map((create) => create(context).name()).find((known) => known === name);
-  return `See vega-reel ${command ? `${command} ` : ""}--help`;
 }
