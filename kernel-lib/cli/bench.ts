@@ -2,7 +2,8 @@
 import { Command, Option } from "commander";
 import type { BenchmarkRun } from "../benchmark.ts";
 import type { Context } from "./context.ts";
-import { addFlags, counting, type Flags, parseCount, readFlags } from "./flags.ts";
+import { counting, parseCount } from "./flag_values.ts";
+import { addFlags, type Flags, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { logToStderr, writeJSON, writeLine } from "./write.ts";

@@ -2,7 +2,8 @@
 import { Command, Option } from "commander";
 import type { SegmentStore } from "../store/segment_store.ts";
 import type { Context } from "./context.ts";
-import { type Flags, numeric } from "./flags.ts";
+import { numeric } from "./flag_values.ts";
+import type { Flags } from "./flags.ts";
 import { UsageError } from "./usage.ts";
 import { writeJSON, writeLine } from "./write.ts";
 

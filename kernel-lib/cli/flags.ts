@@ -1,7 +1,7 @@
 /** The options of `animate` as flags. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { AnimateOptions } from "../job/options.ts";
-import { nearestFirst } from "../render/describe.ts";
+import { append, appendPair, choice, numeric, parseDomains } from "./flag_values.ts";
 import { readJSON } from "./source.ts";
 import { asUsage } from "./usage.ts";
 
@@ -54,10 +54,10 @@ const FLAGS = {
 } satisfies Partial<Record<keyof AnimateOptions, () => Option>>;
 
 /** Options of `animate` that can be typed. */
-type Typed = keyof typeof FLAGS;
+type FlagName = keyof typeof FLAGS;
 
 /** Adds the flags of some options to a command. */
-export function addFlags(command: Command, names: readonly Typed[]): Command {
+export function addFlags(command: Command, names: readonly FlagName[]): Command {
   for (const name of names) command.addOption(FLAGS[name]());
   if (names.includes("cache")) {
     command.addOption(new Option("--no-cache", "keep no segments, and use none").helpGroup(WORK));
@@ -87,7 +87,7 @@ export function addUntrusted(command: Command): void {
  */
 export async function readFlags(
   flags: Flags,
-  names: readonly Typed[],
+  names: readonly FlagName[],
   action: string,
   signal: AbortSignal,
 ): Promise<AnimateOptions> {
@@ -102,70 +102,4 @@ export async function readFlags(
   const { readOptions } = await import("../job/options.ts");
   await asUsage(() => readOptions(options, action, [...names]));
   return options;
-}
-
-/** A flag with a number. */
-export function numeric(flags: string, description: string, group?: string): Option {
-  const option = new Option(flags, description).argParser(parseNumber);
-  return group === undefined ? option : option.helpGroup(group);
-}
-
-/** A flag with a whole number. */
-export function counting(flags: string, description: string): Option {
-  return new Option(flags, description).argParser(parseCount);
-}
-
-/** Reads a whole number of at least 1. */
-export function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("It must be an integer of at least 1.");
-}
-
-/** A flag with one of a few words. */
-export function choice(flags: string, description: string, words: string[], group?: string) {
-  // Those that shells complete; commander's own check does not name the nearest.
-  const option = new Option(flags, description);
-  option.argChoices = words;
-  option.argParser((value) => oneOf(value, words));
-  return group === undefined ? option : option.helpGroup(group);
-}
-
-/** Adds a value of a flag that may be given more than once. */
-export function append(value: string, previous: string[] | undefined): string[] {
-  return [...previous ?? [], value];
-}
-
-/** Adds a value `name=value` of a flag that may be given more than once. */
-export function appendPair(
-  text: string,
-  previous: Record<string, string> | undefined,
-): Record<string, string> {
-  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError("It must be of the form name=value.");
-  return { ...previous, [name]: value };
-}
-
-function parseNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || Number.isNaN(value)) {
-    throw new InvalidArgumentError("It must be a number.");
-  }
-  return value;
-}
-
-function parseDomains(text: string, previous: unknown): unknown {
-  const rules = ["shared", "frame"];
-  if (!text.includes("=")) return oneOf(text, rules);
-  const before = typeof previous === "object" ? previous as Record<string, string> : {};
-  const scales = text.split(",").reduce((pairs, pair) => appendPair(pair, pairs), before);
-  for (const rule of Object.values(scales)) oneOf(rule, rules);
-  return scales;
-}
-
-function oneOf(value: string, words: string[]): string {
-  if (words.includes(value)) return value;
-  throw new InvalidArgumentError(
-    `It must be one of ${words.join(", ")}. (Did you mean ${nearestFirst(value, words)[0]}?)`,
-  );
 }

@@ -4,13 +4,12 @@ import { COMMANDS } from "./commands.ts";
 import { addCompletion } from "./completion.ts";
 import type { Context } from "./context.ts";
 import { CANCELLED } from "./stop.ts";
-import { UsageError } from "./usage.ts";
+import { USAGE, UsageError } from "./usage.ts";
 import { ownVersion } from "./version.ts";
 import { writeJSON } from "./write.ts";
 
-/** Exit codes; {@linkcode CANCELLED} is another one. */
+/** The exit code of a program that could not do what it should. */
 const FAILED = 1;
-const USAGE = 2;
 
 const HELP = `
 Examples:

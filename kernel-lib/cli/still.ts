@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Context } from "./context.ts";
-import { addFlags, addUntrusted, type Flags, numeric, readFlags } from "./flags.ts";
+import { numeric } from "./flag_values.ts";
+import { addFlags, addUntrusted, type Flags, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { UsageError } from "./usage.ts";

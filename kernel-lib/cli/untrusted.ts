@@ -13,10 +13,10 @@ import type { Progress } from "../job/progress.ts";
 import type { Context } from "./context.ts";
 import { findProgram } from "./find_program.ts";
 import type { Flags } from "./flags.ts";
-import { formatOf } from "./params.ts";
+import { formatOf } from "./formats.ts";
 import { narrowEnvironment, narrowPermissions } from "./permissions.ts";
 import { STDIN } from "./source.ts";
-import { UsageError } from "./usage.ts";
+import { USAGE, UsageError } from "./usage.ts";
 
 /** Flags whose values are paths. */
 const PATHS = ["params", "config", "context", "fonts"];
@@ -52,7 +52,7 @@ export async function renderUntrusted(
     const ending = output !== undefined && /[\\/]$/.test(output) ? "/" : "";
     const named = output === undefined ? [] : [`--output=${basename(output)}${ending}`];
     const video = await run(typed, folder, named, onProgress) as unknown as Video;
-    const name = basename(output ?? video.path);
+    const name = output === undefined ? nameIn(folder) : basename(output);
     const path = join(place, name);
     moveOut(join(folder, name), path);
     return { ...video, path };
@@ -81,7 +81,14 @@ export async function drawUntrusted(typed: Typed): Promise<Uint8Array<ArrayBuffe
   }
 }
 
-/** What the process says is not believed: a link would lead to anything. */
+/** The name of the one file, whatever the process says. */
+function nameIn(folder: string): string {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  if (names.length === 1) return names[0];
+  throw new Error(`Cannot tell the video from other files: there are ${names.join(", ")}`);
+}
+
+/** What the process has made is not believed either: a link would lead to anything. */
 function moveOut(made: string, path: string): void {
   if (Deno.lstatSync(made).isSymlink) throw new Error(`Cannot use '${made}' as it is a link`);
   Deno.renameSync(made, path);
@@ -94,14 +101,14 @@ async function run(
   named: string[],
   onProgress: (progress: Progress) => void,
 ): Promise<Record<string, unknown>> {
-  refuseCode(flags);
-  const isFile = !/^https?:/i.test(source) && source !== STDIN;
+  refuseOthers(flags);
+  const isFile = !isOnWeb(source) && source !== STDIN;
   const spec = isFile ? resolve(source) : source;
   const ffmpeg = findProgram(ffmpegCommand());
   const permissions = narrowPermissions({
     read: [...isFile ? [spec] : [], ...filesOf(flags)],
     write: [folder],
-    net: /^https?:/i.test(source) ? await placesOf(new URL(source)) : [],
+    net: isOnWeb(source) ? await placesOf(new URL(source)) : [],
     run: ffmpeg === undefined ? [] : [ffmpeg],
   });
   const isVideo = command.options.some(({ long }) => long === "--encoder");
@@ -131,17 +138,22 @@ async function run(
     const { code } = await child.status;
     context.signal.throwIfAborted();
     if (code === 0) return last;
-    throw last.type === "error"
-      ? new Error(String(last.message))
-      : new Error(`Cannot ${command.name()} as the process that draws ended with code ${code}`);
+    if (last.type !== "error") {
+      throw new Error(`Cannot ${command.name()} as the process that draws ended with code ${code}`);
+    }
+    throw new (last.code === USAGE ? UsageError : Error)(String(last.message));
   } finally {
     context.signal.removeEventListener("abort", kill);
   }
 }
 
-/** A module could do what the process may, which is more than a chart can. */
-function refuseCode(flags: Flags): void {
+/** A module could do what the process may, which is more than a chart can; so could the web. */
+function refuseOthers(flags: Flags): void {
   const { update, params, paramsFormat } = flags as Record<string, string | undefined>;
+  const web = PATHS.flatMap((name) => valuesOf(flags[name])).find(isOnWeb);
+  if (web !== undefined) {
+    throw new UsageError(`--untrusted takes files alone besides the chart: it is given '${web}'`);
+  }
   if (update !== undefined) throw new UsageError("--update and --untrusted do not go together");
   if (params === undefined || formatOf(params, paramsFormat) !== "module") return;
   throw new UsageError("--untrusted does not go together with a module of params");
@@ -158,6 +170,10 @@ async function placesOf({ protocol, hostname, port }: URL): Promise<string[]> {
     ...addresses.map(({ address, family }) => family === 6 ? `[${address}]` : address)
       .map((address) => `${address}:${number}`),
   ];
+}
+
+function isOnWeb(source: string): boolean {
+  return /^https?:/i.test(source);
 }
 
 function filesOf(flags: Flags): string[] {

@@ -1,6 +1,9 @@
 /** What was typed wrongly, told from what went wrong. */
 
-/** The command line asks for what there is not; the program ends with the exit code 2. */
+/** The exit code of a program that was not understood. */
+export const USAGE = 2;
+
+/** The command line asks for what there is not; the program ends with {@linkcode USAGE}. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

@@ -29,6 +29,7 @@ const MISTAKES: [args: string, message: RegExp][] = [
     "render a.json --untrusted --update deno.json --frames 3",
     /^--update and --untrusted do not go/,
   ],
+  ["render a.json --untrusted -p http://a.org/a.csv", /^--untrusted takes files alone .*a\.csv'$/],
   ["render a.json --untrusted -p a.ts", /^--untrusted does not go together with a module/],
   ["render - -p - --params-format csv", /^Spec and params cannot both come from standard input$/],
   ["still a.json --crf 3", /unknown option '--crf'/],
