@@ -111,10 +111,7 @@ async function run(
     net: isOnWeb(source) ? await placesOf(new URL(source)) : [],
     run: ffmpeg === undefined ? [] : [ffmpeg],
   });
-  const isVideo = command.options.some(({ long }) => long === "--encoder");
-  // Whether there is a GPU is for none to see who may not see devices.
-  const wanted = flags.encoder === "nvenc" ? "nvenc" : "x264";
-  const own = [...named, "--json", ...isVideo ? ["--no-cache", `--encoder=${wanted}`] : []];
+  const own = [...named, "--json", ...command.name() === "render" ? renderFlags(flags) : []];
   const entry = fileURLToPath(new URL("../cli.ts", import.meta.url));
   const program = [entry, command.name(), spec, ...typedAgain(command, flags), ...own];
   const child = new Deno.Command(Deno.execPath(), {
@@ -145,6 +142,13 @@ async function run(
   } finally {
     context.signal.removeEventListener("abort", kill);
   }
+}
+
+/** Nothing is kept. Whether there is a GPU is for none to see who may not see devices. */
+function renderFlags({ encoder, output = ".mp4" }: Flags): string[] {
+  const wanted = encoder ?? "auto";
+  const chosen = wanted === "auto" && /\.mp4$/i.test(String(output)) ? "x264" : wanted;
+  return ["--no-cache", `--encoder=${chosen}`];
 }
 
 /** A module could do what the process may, which is more than a chart can; so could the web. */
