@@ -14,7 +14,7 @@ const WORK = "Work:";
 
 /** The flag of each option. */
 const FLAGS = {
-  output: () => new Option("-o, --output <file>", "the video, ending in .mp4"),
+  output: () => new Option("-o, --output <file>", "the video (default: a name from the chart)"),
   width: () => numeric("--width <pixels>", "width of the video", PICTURE),
   height: () => numeric("--height <pixels>", "height of the video", PICTURE),
   scale: () => numeric("--scale <factor>", "video pixels per pixel of the view", PICTURE),
