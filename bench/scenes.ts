@@ -15,15 +15,10 @@ export interface Scene {
 /** The size of all videos unless a measurement is about it. */
 export const SIZE = { width: 1280, height: 720 };
 
-/**
- * A number from 0 to 1 for a whole number, the same here and in `peers/peers.py`.
- *
- * https://en.wikipedia.org/wiki/Linear_congruential_generator
- */
+/** A number from 0 to 1 for a whole number, the same here and in `peers/peers.py`. */
 export function noise(n: number): number {
-  let state = (n * 2654435761 + 12345) % 4294967296;
-  for (let i = 0; i < 3; i++) state = (state * 1664525 + 1013904223) % 4294967296;
-  return state / 4294967296;
+  const value = Math.sin(12.9898 * (n + 1)) * 43758.5453;
+  return value - Math.floor(value);
 }
 
 const quantitative = (field: string, domain?: [number, number]) => ({
@@ -66,7 +61,11 @@ const scatter: Scene = {
     },
   },
   frames: (count, points = 2000) => {
-    const start = range(points, (i) => ({ x: noise(2 * i), y: noise(2 * i + 1), c: `c${i % 10}` }));
+    const start = range(points, (i) => ({
+      x: 0.06 + 0.88 * noise(2 * i),
+      y: 0.06 + 0.88 * noise(2 * i + 1),
+      c: `c${i % 10}`,
+    }));
     return range(count, (f) => ({
       points: start.map(({ x, y, c }, i) => ({
         x: x + 0.05 * Math.cos(f / 20 + i),
@@ -108,7 +107,8 @@ const facets: Scene = {
   about: "6 facets with a line of 100 points each",
   spec: {
     data: { name: "points" },
-    facet: { field: "panel", columns: 3 },
+    facet: { field: "panel" },
+    columns: 3,
     spec: {
       width: 300,
       height: 200,
@@ -153,7 +153,7 @@ const map: Scene = {
   about: "a map of 600 paths, each with a colour of its own",
   spec: {
     data: { name: "points" },
-    projection: { type: "identity", reflectY: true, fit: undefined },
+    projection: { type: "identity", reflectY: true },
     mark: { type: "geoshape", stroke: "white", strokeWidth: 0.5 },
     encoding: { color: { field: "v", type: "quantitative", scale: { domain: [-1, 1] } } },
   },
@@ -168,7 +168,6 @@ const map: Scene = {
     }));
   },
 };
-delete map.spec.projection.fit;
 
 /** A country of a rough coast, in a grid of them. */
 function hexagon(i: number) {

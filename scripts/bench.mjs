@@ -12,7 +12,13 @@ const peersPython = join(venv, process.platform === "win32" ? "Scripts" : "bin",
 await main(async () => {
   const { deno, python, env } = await setup({ browser: true });
   if (!existsSync(peersPython)) await step("peers from PyPI", () => installPeers(python));
-  const args = ["run", "-A", "--no-check", join(root, "bench", "bench.ts"), ...process.argv.slice(2)];
+  const args = [
+    "run",
+    "-A",
+    "--no-check",
+    join(root, "bench", "bench.ts"),
+    ...process.argv.slice(2),
+  ];
   process.exitCode = await foreground(deno, args, {
     cwd: root,
     env: { ...env, VEGA_REEL_BENCH_PYTHON: peersPython },

@@ -23,10 +23,8 @@ PRESET, QUALITY = "ultrafast", "0" if LOSSLESS else "23"
 def noise(n):
     import numpy as np
 
-    state = (np.asarray(n, dtype=np.uint64) * 2654435761 + 12345) % 4294967296
-    for _ in range(3):
-        state = (state * 1664525 + 1013904223) % 4294967296
-    return state / 4294967296
+    value = np.sin(12.9898 * (np.asarray(n) + 1)) * 43758.5453
+    return value - np.floor(value)
 
 
 def setup_figure():
@@ -53,7 +51,7 @@ def setup_figure():
 
         return figure, update
     index = np.arange(2000)
-    x, y = noise(2 * index), noise(2 * index + 1)
+    x, y = 0.06 + 0.88 * noise(2 * index), 0.06 + 0.88 * noise(2 * index + 1)
     colours = plt.get_cmap("tab10")(index % 10)
     points = axes.scatter(x, y, s=24, c=colours, alpha=0.6, linewidths=0)
     axes.set_xlim(0, 1)
