@@ -1,7 +1,7 @@
 /** `animate()`: from a spec and its params to a video. */
 import type { Params } from "./job/frames.ts";
 import { encoderVersion } from "./job/encoder.ts";
-import { runJob, type Video } from "./job/job.ts";
+import { runJob, segmentCheck, type Video } from "./job/job.ts";
 import { checkSegment } from "./job/join.ts";
 import { type AnimateOptions, readOptions, type ResolvedOptions } from "./job/options.ts";
 import { type Kept, type Progress, ProgressMeter, type SegmentProgress } from "./job/progress.ts";
@@ -28,7 +28,7 @@ export interface Animation extends Promise<Video> {
 }
 
 /**
- * Renders an animated chart to an MP4 video, in parallel.
+ * Renders an animated chart to a video, in parallel.
  *
  * Each frame is what a fresh view of the spec would draw, with the frame's values written in.
  * In a notebook, progress and then the video are shown in the cell.
@@ -136,10 +136,12 @@ function executorFor(
   const create = () => localExecutor(workers, raster);
   if (options.cache === false) return create();
   if (folder === undefined) return Object.assign(create(), { notKept: "there is no home folder" });
+  const check = segmentCheck(options);
   return new StoredExecutor(new SegmentStore(folder), raster, {
     workers,
     create,
-    check: ({ bytes, index, frames }) => checkSegment(bytes, index, frames),
+    check: ({ bytes, index, frames }) => check(bytes, index, frames),
+    encoder: check === checkSegment ? "x264" : "png",
     encoderVersion,
     like: [spec, picturedBy(options)],
   });

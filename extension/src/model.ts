@@ -4,6 +4,7 @@ import {
   type JobState,
   MODEL_VERSION,
   unpackSegments,
+  type VideoFormat,
 } from "../../kernel-lib/show/mime.ts";
 
 /** A model that can be shown, or why it cannot. */
@@ -16,6 +17,8 @@ const MAX_TEXT = 20_000;
 
 /** The most frames of a job, and the largest other number. */
 const MAX_NUMBER = 1e15;
+
+const FORMATS: VideoFormat[] = ["mp4", "webm", "gif", "png"];
 
 const STATES: JobState[] = ["running", "done", "failed", "cancelled"];
 
@@ -62,6 +65,8 @@ export function readModel(data: unknown): Reading {
     const value = text(data[name]);
     if (value !== undefined) job[name] = value;
   }
+  const format = FORMATS.find((name) => name === data.format);
+  if (format !== undefined) job.format = format;
   return { kind: "job", job };
 }
 

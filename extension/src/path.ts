@@ -25,5 +25,5 @@ export function videoPath(notebook: string, video: string): string | undefined {
   if (name === undefined || parts.some((part) => part.startsWith("."))) {
     return undefined;
   }
-  return /\.(?:mp4|webm|gif)$/i.test(name) ? parts.join("/") : undefined;
+  return /\.(?:mp4|webm|gif|png)$/i.test(name) ? parts.join("/") : undefined;
 }

@@ -7,8 +7,11 @@ import type { Encoding } from "../render/task.ts";
 import { abortable } from "./abortable.ts";
 import { checkSegment } from "./join.ts";
 
-/** The encoders that there are. */
-export type EncoderName = "nvenc" | "x264";
+/** The encoders of H.264. */
+export type H264Encoder = "nvenc" | "x264";
+
+/** What makes a video: an encoder of H.264 in MP4, or that of the other format. */
+export type EncoderName = H264Encoder | "vp9" | "gif" | "png";
 
 /** How much time goes into a frame. */
 export type Preset = "draft" | "standard" | "fine";
@@ -16,7 +19,7 @@ export type Preset = "draft" | "standard" | "fine";
 /** What is chosen for a job. */
 export interface ChosenEncoder {
   name: EncoderName;
-  encoding: Extract<Encoding, { kind: "h264" }>;
+  encoding: Extract<Encoding, { ffmpeg: string }>;
   /** Why NVENC is not used; undefined where it is, or was not wanted. */
   whyNotNvenc: string | undefined;
 }
@@ -37,6 +40,9 @@ export const DEFAULT_CRF: Record<Preset, number> = { draft: 23, standard: 21, fi
 /** How long a trial encode may take, in milliseconds. */
 const TRIAL_TIMEOUT = 10_000;
 
+/** Frames of a trial. */
+const TRIAL_FRAMES = 3;
+
 /**
  * x264's preset and parameters. No B-frames: one packet is one frame. The standard is the fastest
  * set found that keeps veryfast's quality on charts; a draft takes two thirds of its time and more
@@ -52,7 +58,7 @@ const X264: Record<Preset, { preset: string; params: string }> = {
 const NVENC: Record<Preset, string> = { draft: "p1", standard: "p5", fine: "p7" };
 
 /** The colours of the frames: BT.709, limited range. */
-const COLOURS = [
+export const COLOURS = [
   "-color_range tv",
   "-colorspace bt709",
   "-color_primaries bt709",
@@ -74,12 +80,12 @@ export function ffmpegCommand(): string {
  * @throws {Error} If NVENC is wanted and its trial fails; the message holds what it printed.
  */
 export async function chooseEncoder(
-  wanted: "auto" | EncoderName,
+  wanted: "auto" | H264Encoder,
   format: Format,
   signal: AbortSignal,
 ): Promise<ChosenEncoder> {
   const command = ffmpegCommand();
-  const encodingBy = (name: EncoderName): ChosenEncoder["encoding"] => ({
+  const encodingBy = (name: H264Encoder): ChosenEncoder["encoding"] => ({
     kind: "h264",
     ffmpeg: command,
     arguments: encodeArguments(name, format),
@@ -106,19 +112,32 @@ export async function chooseEncoder(
  * formats, shares Jupyter's process group and loses errors of the input.
  */
 export function encodeArguments(
-  name: EncoderName,
-  { width, height, fps, preset = "standard", crf }: Format,
+  name: H264Encoder,
+  { width, height, fps, preset, crf }: Format,
 ): string[] {
   const command = ffmpeg("pipe:0")
     .inputOptions(["-hide_banner", "-loglevel error", "-f rawvideo", "-pix_fmt yuv420p"])
     .inputOptions([`-video_size ${width}x${height}`, `-framerate ${fps}`, ...COLOURS])
     .noAudio()
-    .outputOptions(name === "x264" ? x264Options(preset, crf) : nvencOptions(preset, crf))
+    .outputOptions(outputOptions(name, { preset, crf }))
     .outputOptions(COLOURS)
     .outputOptions(["-pix_fmt yuv420p", "-g 250", "-f h264"])
     .output("pipe:1");
+  return argumentsOf(command);
+}
+
+/** The arguments that a command has been given. */
+export function argumentsOf(command: ffmpeg.FfmpegCommand): string[] {
   return (command as unknown as { _getArguments(): string[] })._getArguments()
     .filter((argument) => argument !== "-y");
+}
+
+/** The options of an encoder. */
+export function outputOptions(
+  name: H264Encoder,
+  { preset = "standard", crf }: Pick<Format, "preset" | "crf">,
+): string[] {
+  return name === "x264" ? x264Options(preset, crf) : nvencOptions(preset, crf);
 }
 
 function x264Options(preset: Preset, crf: number): string[] {
@@ -153,23 +172,29 @@ function hasNvidiaDevice(): boolean {
 
 /**
  * What decides an encoder's bytes besides its arguments. x264 writes its version and all of its
- * settings into what it encodes; of NVENC, ffmpeg, the GPU and its driver are asked.
+ * settings into what it encodes; others are asked, NVENC together with the GPU and its driver.
  *
  * @param name The encoder.
  * @param signal Gives up.
  * @throws {Error} If it cannot encode, or what is asked does not answer.
  */
-export async function encoderVersion(name: EncoderName, signal: AbortSignal): Promise<string> {
+export async function encoderVersion(
+  name: H264Encoder | "png",
+  signal: AbortSignal,
+): Promise<string> {
   const command = ffmpegCommand();
-  const hash = createHash("sha256").update(await trial(command, name, signal));
+  const hash = createHash("sha256");
+  if (name !== "png") hash.update(await trial(command, name, signal));
+  const programs: [string, string[]][] = [];
+  if (name !== "x264") programs.push([command, ["-version"]]);
   if (name === "nvenc") {
     const query = ["--query-gpu=name,driver_version", "--format=csv,noheader"];
-    for (const [program, args] of [[command, ["-version"]], ["nvidia-smi", query]] as const) {
-      const { success, stdout } = await new Deno.Command(program, { args: [...args], signal })
-        .output();
-      if (!success) throw new Error(`'${program}' does not tell its version`);
-      hash.update(stdout);
-    }
+    programs.push(["nvidia-smi", query]);
+  }
+  for (const [program, args] of programs) {
+    const { success, stdout } = await new Deno.Command(program, { args, signal }).output();
+    if (!success) throw new Error(`'${program}' does not tell its version`);
+    hash.update(stdout);
   }
   return hash.digest("hex");
 }
@@ -177,7 +202,7 @@ export async function encoderVersion(name: EncoderName, signal: AbortSignal): Pr
 /** Tries an encoder; returns why that failed, or undefined if it worked. */
 async function trialFailure(
   command: string,
-  name: EncoderName,
+  name: H264Encoder,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
@@ -191,15 +216,32 @@ async function trialFailure(
 /** Encodes a few grey frames. */
 async function trial(
   command: string,
-  name: EncoderName,
+  name: H264Encoder,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const format = { width: 256, height: 256, fps: 30, crf: 21 };
-  const encoder = new Encoder(command, encodeArguments(name, format));
   const frame = new Uint8Array(256 * 256 * 3 / 2).fill(128);
+  const bytes = await runTrial(command, encodeArguments(name, format), frame, signal);
+  checkSegment(bytes, 0, TRIAL_FRAMES);
+  return bytes;
+}
+
+/**
+ * Has ffmpeg encode a few equal frames.
+ *
+ * @returns What it has written to its standard output.
+ * @throws {Error} If it fails, or does not end.
+ */
+export async function runTrial(
+  command: string,
+  args: string[],
+  frame: Uint8Array,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const encoder = new Encoder(command, args);
   const timeout = AbortSignal.timeout(TRIAL_TIMEOUT);
   try {
-    const encoded = encodeAll(encoder, [frame, frame, frame]);
+    const encoded = encodeAll(encoder, Array(TRIAL_FRAMES).fill(frame));
     return await abortable(encoded, AbortSignal.any([signal, timeout]));
   } catch (error) {
     await encoder.abort();
@@ -214,7 +256,5 @@ async function encodeAll(
   frames: Uint8Array[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   for (const frame of frames) await encoder.write(frame);
-  const bytes = await encoder.finish();
-  checkSegment(bytes, 0, frames.length);
-  return bytes;
+  return await encoder.finish();
 }

@@ -3,12 +3,15 @@ import { LAYOUT_EXCEEDED } from "../render/limits.ts";
 import type { Job, Picture, RasterName } from "../render/task.ts";
 import type { Executor, LogLevel } from "../run/executor.ts";
 import { abortable } from "./abortable.ts";
-import { chooseEncoder, type EncoderName } from "./encoder.ts";
+import { chooseEncoder, type ChosenEncoder, type EncoderName } from "./encoder.ts";
+import { checkFormat, type FormatName, formatOf } from "./format.ts";
 import { heldFrames } from "./frames.ts";
-import { writeVideo } from "./join.ts";
+import { checkSegment } from "./join.ts";
+import { losslessEncoder, tryFormat } from "./lossless.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { checkOutput, defaultOutput } from "./output.ts";
 import { planSegments } from "./plan.ts";
+import { checkPictures } from "./pictures.ts";
 import { chooseRaster, prepare, type Prepared } from "./prepare.ts";
 import { Preview, type PreviewSink } from "./preview.ts";
 import type { ProgressMeter } from "./progress.ts";
@@ -16,13 +19,15 @@ import { settle } from "./scan.ts";
 import { renderSegments } from "./segments.ts";
 import { SegmentSpool } from "./spool.ts";
 import { type Stats, StatsMeter } from "./stats.ts";
+import { writeAs } from "./write.ts";
 
 /** A finished video. */
 export interface Video {
-  /** Absolute path of the file. */
+  /** Absolute path of the file, or of the folder of pictures. */
   path: string;
-  format: "mp4";
-  /** The codec as RFC 6381 names it. */
+  /** What it is; `"png"` is a folder of pictures. */
+  format: FormatName;
+  /** The codec as RFC 6381 names it; that of a GIF and of pictures is `"gif"` and `"png"`. */
   codec: string;
   encoder: EncoderName;
   /** Number of frames, those that hold the last one included. */
@@ -32,15 +37,16 @@ export interface Video {
   duration: number;
   width: number;
   height: number;
-  /** Size of the file. */
+  /** Size of the file, or of all pictures. */
   bytes: number;
   stats: Stats;
 }
 
 /** What was chosen for a job; the encoder and the size are known after the first frame. */
 export interface Chosen {
-  /** Absolute path of the file that will be written. */
+  /** Absolute path of the file or folder that will be written. */
   output: string;
+  format: FormatName;
   fps: number;
   workers: number;
   raster: RasterName;
@@ -84,8 +90,11 @@ export async function runJob(
   meter.phase("compile");
   stats.begin("start");
   const raster = await chooseRaster(options.raster);
-  // A file that cannot be written is known before anything is rendered.
+  // What cannot be written is known before anything is rendered.
   const given = options.output === undefined ? undefined : checkOutput(options.output);
+  const format = formatOfOutput(options);
+  checkFormat(format, options);
+  if (format !== "mp4") await tryFormat(format, signal);
   // Workers load while the spec compiles.
   const executor = context.createExecutor(workersFor(params, options), raster);
   try {
@@ -110,10 +119,11 @@ async function renderVideo(
   { options, meter, signal, onChosen, onLog, onPreview }: JobContext,
 ): Promise<Video> {
   const { draft, frames } = prepared;
+  const format = formatOfOutput(options);
   const { raster } = draft;
   const { workers } = executor;
   const { fps, preset, crf, segmentFrames } = options;
-  const chosen = { output, fps, workers, raster };
+  const chosen = { output, format, fps, workers, raster };
   onChosen(chosen);
   const plan = (total: number | undefined) => {
     meter.total = total;
@@ -137,18 +147,21 @@ async function renderVideo(
     plan(frames.frames);
     stats.begin("render");
     const { width, height } = job.picture;
-    const format = { width, height, fps, preset, crf };
-    const encoder = await chooseEncoder(options.encoder, format, signal);
+    const encoder: ChosenEncoder = format === "mp4"
+      ? await chooseEncoder(options.encoder, { width, height, fps, preset, crf }, signal)
+      : losslessEncoder(format, job.picture, raster);
     onChosen({ ...chosen, encoder: encoder.name, width, height });
     const { encoding } = encoder;
     await abortable(executor.open({ ...job, draft: preset === "draft", encoding }, events), signal);
     meter.phase("render");
     const spool = new SegmentSpool();
-    using preview = onPreview && new Preview({ width, height, fps }, spool, onPreview);
+    using preview = onPreview && format === "mp4"
+      ? new Preview({ width, height, fps }, spool, onPreview)
+      : undefined;
     try {
-      const keep = { spool, stats, meter, preview };
+      const keep = { check: segmentCheck(options), spool, stats, meter, preview };
       const rendered = await renderSegments(executor, job.id, frames, segmentFrames, keep, signal);
-      return { ...rendered, spool, encoder, width, height };
+      return { ...rendered, spool, encoder, picture: job.picture };
     } catch (error) {
       spool[Symbol.dispose]();
       throw error;
@@ -162,7 +175,8 @@ async function renderVideo(
   };
   const rendered = await draw(settled.job, onPreview).catch(again);
   using spool = rendered.spool;
-  const { encoder, width, height } = rendered;
+  const { encoder, picture } = rendered;
+  const { width, height, isTransparent = false } = picture;
   meter.total = rendered.frames;
 
   meter.phase("join");
@@ -171,11 +185,18 @@ async function renderVideo(
     frames,
     read: () => spool.get(index),
   }));
-  const shape = { width, height, fps, frames: rendered.frames };
-  const { codec, bytes } = await writeVideo(output, segments, shape, signal);
+  const shape = { width, height, fps, frames: rendered.frames, preset, crf, isTransparent };
+  const { codec, bytes } = await writeAs(
+    output,
+    format,
+    segments,
+    shape,
+    signal,
+    (frames) => meter.written(frames),
+  );
   return {
     path: output,
-    format: "mp4",
+    format,
     codec,
     encoder: encoder.name,
     frames: rendered.frames,
@@ -194,6 +215,16 @@ async function renderVideo(
       segments: segments.length,
     }),
   };
+}
+
+/** The format that the options ask for. */
+function formatOfOutput({ output }: Pick<ResolvedOptions, "output">): FormatName {
+  return output === undefined ? "mp4" : formatOf(output)!;
+}
+
+/** What checks the segments of the format that the options ask for. */
+export function segmentCheck(options: Pick<ResolvedOptions, "output">): typeof checkSegment {
+  return formatOfOutput(options) === "mp4" ? checkSegment : checkPictures;
 }
 
 /** No more workers than there are segments. */

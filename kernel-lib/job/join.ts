@@ -1,7 +1,7 @@
-/** Joins finished segments to a video file, without encoding anything again. */
+/** Joins finished segments to an MP4 file, without encoding anything again. */
 import { parseStream, type Stream } from "./h264.ts";
 import { addFrames } from "./mux.ts";
-import { hiddenBeside } from "./output.ts";
+import { writeWhole } from "./whole.ts";
 
 /** A segment that is to be joined. */
 export interface SegmentSource {
@@ -64,8 +64,7 @@ function parseSegment(bytes: Uint8Array<ArrayBuffer>, index: number): Stream {
 }
 
 /**
- * Writes a video file: whole, or not at all. It is written under a hidden name beside its place
- * and then renamed. The index comes first, so that a player can begin at once; times of creation
+ * Writes an MP4 file: whole, or not at all. The index comes first, so that a player can begin at once; times of creation
  * are zero, so that equal frames give equal bytes.
  *
  * @param path Where the file goes; a file that is there is replaced.
@@ -80,21 +79,17 @@ export async function writeVideo(
   format: VideoFormat,
   signal: AbortSignal,
 ): Promise<VideoFile> {
-  const temporary = hiddenBeside(path);
-  try {
-    const codec = await writeFile(temporary, segments, format, signal);
-    const { size } = await Deno.stat(temporary);
-    signal.throwIfAborted();
-    await Deno.rename(temporary, path);
-    return { bytes: size, codec };
-  } catch (cause) {
-    await Deno.remove(temporary).catch(() => {});
-    if (signal.aborted) throw signal.reason;
-    throw new Error(`Cannot write the video '${path}': ${(cause as Error).message}`, { cause });
-  }
+  const write = (temporary: string) => writeFile(temporary, segments, format, signal);
+  const { written, bytes } = await writeWhole(path, write, signal);
+  return { codec: written, bytes };
 }
 
-async function writeFile(
+/**
+ * Writes an MP4 file to a path where there is none yet.
+ *
+ * @returns The codec as RFC 6381 names it.
+ */
+export async function writeFile(
   path: string,
   segments: SegmentSource[],
   { width, height, fps, frames }: VideoFormat,

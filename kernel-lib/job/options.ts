@@ -11,13 +11,14 @@ import type { Update } from "../render/update.ts";
 import type { DomainOption } from "../spec/domains.ts";
 import { MAX_SIDE } from "../spec/layout.ts";
 import { updateSource } from "../spec/update.ts";
-import { DEFAULT_CRF, type EncoderName, type Preset } from "./encoder.ts";
+import { DEFAULT_CRF, type H264Encoder, type Preset } from "./encoder.ts";
 import type { Progress } from "./progress.ts";
 
 /** Options of {@linkcode animate}. All are optional. */
 export interface AnimateOptions {
   /**
-   * Path of the video file; its ending must be `.mp4`.
+   * Path of the video; its ending says what it is: `.mp4` (H.264), `.webm` (VP9), `.gif`, or `/`
+   * for a folder of PNG images, one for each frame.
    *
    * @default the spec's title or name, a short hash of the spec, `.mp4`, in the working folder
    */
@@ -30,7 +31,12 @@ export interface AnimateOptions {
   height?: number;
   /** Video pixels per pixel of the view; not together with `width` or `height`. @default {1} */
   scale?: number;
-  /** CSS colour behind the view. @default the spec's own, else white */
+  /**
+   * CSS colour behind the view. One that is not opaque, such as `"transparent"`, needs another
+   * format than `.mp4`; in a `.gif` a pixel is transparent or not.
+   *
+   * @default the spec's own, on white
+   */
   background?: string;
   /** A Vega or Vega-Lite config, such as a theme; what the spec's own says goes first. */
   config?: Record<string, unknown>;
@@ -64,8 +70,12 @@ export interface AnimateOptions {
   workers?: number;
   /** Frames in a segment, the unit of parallel work. @default 15, and more for long videos */
   segmentFrames?: number;
-  /** Which H.264 encoder to use. @default {"auto"}: NVENC where it really works, else x264 */
-  encoder?: "auto" | EncoderName;
+  /**
+   * Which H.264 encoder to use for a `.mp4`.
+   *
+   * @default {"auto"}: NVENC where it really works, else x264
+   */
+  encoder?: "auto" | H264Encoder;
   /**
    * How much time goes into a frame. A draft may draw symbols a little beside their place; all
    * other presets draw exactly.
@@ -73,7 +83,11 @@ export interface AnimateOptions {
    * @default {"standard"}
    */
   preset?: Preset;
-  /** Constant rate factor, 0 (lossless) to 51 (worst). @default {21}, a draft 23, fine 20 */
+  /**
+   * Constant rate factor, 0 (lossless) to 51 (worst), of a `.mp4` or `.webm`.
+   *
+   * @default {21}, a draft 23, fine 20
+   */
   crf?: number;
   /** Which canvas library draws. @default {"auto"}: Cairo where it is there, else Skia */
   raster?: "auto" | RasterName;
@@ -109,7 +123,7 @@ export interface ResolvedOptions
   fps: number;
   seed: number;
   fonts: Record<string, string>;
-  encoder: "auto" | EncoderName;
+  encoder: "auto" | H264Encoder;
   preset: Preset;
   crf: number;
   check: boolean;

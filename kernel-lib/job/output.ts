@@ -1,8 +1,10 @@
 /** Where a video is written. */
 import { createHash, randomUUID } from "node:crypto";
-import { statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { isPlainObject } from "../render/plain_object.ts";
+import { formatOf } from "./format.ts";
+import { isPictureName } from "./pictures.ts";
 
 /** The longest slug, in characters. */
 const SLUG_LENGTH = 60;
@@ -15,14 +17,18 @@ const DATA_KEYS = ["data", "datasets", "values"];
  * one; it is hidden and gone at once.
  *
  * @param output The path as the user gave it.
+ * @param action What is being done, for messages.
  * @returns The absolute path.
  * @throws {TypeError} If its ending is not that of a format.
- * @throws {Error} If there is no such folder, it cannot be written to, or the path is a folder.
+ * @throws {Error} If there is no such folder, it cannot be written to, or what is at the path is
+ * not to be replaced.
  */
-export function checkOutput(output: string): string {
-  if (extname(output).toLowerCase() !== ".mp4" || /[\\/]$/.test(output)) {
+export function checkOutput(output: string, action = "animate"): string {
+  const format = formatOf(output);
+  if (format === undefined) {
     throw new TypeError(
-      `Cannot animate as the ending of 'output' must be .mp4: current value is '${output}'`,
+      `Cannot ${action} as the ending of 'output' must be .mp4, .webm, .gif or / (a folder of ` +
+        `pictures): current value is '${output}'`,
     );
   }
   const path = resolve(output);
@@ -30,7 +36,7 @@ export function checkOutput(output: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found?.isDirectory()) {
     throw new Error(
-      `Cannot animate as the folder of 'output' must exist: '${folder}' ${
+      `Cannot ${action} as the folder of 'output' must exist: '${folder}' ${
         found ? "is not a folder" : "does not exist"
       }`,
     );
@@ -41,16 +47,37 @@ export function checkOutput(output: string): string {
     Deno.removeSync(probe);
   } catch (cause) {
     throw new Error(
-      `Cannot animate as the folder of 'output' must be writable: '${folder}' is not: ${
+      `Cannot ${action} as the folder of 'output' must be writable: '${folder}' is not: ${
         (cause as Error).message
       }`,
       { cause },
     );
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`Cannot animate as 'output' must be a file: '${path}' is a folder`);
+  if (format === "png") checkFolder(path, action);
+  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`Cannot ${action} as 'output' must be a file: '${path}' is a folder`);
   }
   return path;
+}
+
+/**
+ * Checks that pictures can go into a folder: it is not there yet, or holds nothing but pictures
+ * of an earlier video, which they replace.
+ *
+ * @throws {Error} If anything else is there; it is never removed.
+ */
+export function checkFolder(path: string, action = "animate"): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isDirectory()) {
+    throw new Error(`Cannot ${action} as 'output' must be a folder: '${path}' is a file`);
+  }
+  const other = readdirSync(path).find((name) => !isPictureName(name));
+  if (other === undefined) return;
+  throw new Error(
+    `Cannot ${action} as the folder of 'output' must hold nothing but frames of an earlier video, ` +
+      `which are replaced: '${path}' holds '${other}'`,
+  );
 }
 
 /** The path of a new hidden file in the same folder. */

@@ -27,6 +27,8 @@ export interface Progress {
   frames: number;
   /** Frames that were looked at before any is drawn, to settle domains and layout. */
   scanned: number;
+  /** Frames that were encoded at the end, in formats that are: all but MP4. */
+  written: number;
   /** Frames of the video; undefined while an iterable has not ended. */
   total: number | undefined;
   /** Frames drawn a second, over the time since the first one was begun. */
@@ -49,6 +51,8 @@ export class ProgressMeter {
   /** Frames that were looked at, by the first one of each part of the scan. */
   readonly #scanned = new Map<number, number>();
   #phase: Phase = "compile";
+  #written = 0;
+  #writeStart: number | undefined;
   #renderStart: number | undefined;
   #reported = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,13 +86,19 @@ export class ProgressMeter {
     const rendering = (performance.now() - (this.#renderStart ?? performance.now())) / 1000;
     const framesPerSecond = rendering > 0 ? (frames - reused) / rendering : 0;
     const left = this.total === undefined ? undefined : this.total - frames;
+    const secondsLeft = this.#phase === "join"
+      ? this.#secondsToWrite()
+      : left !== undefined && framesPerSecond > 0
+      ? left / framesPerSecond
+      : undefined;
     return {
       phase: this.#phase,
       frames,
       scanned: this.#framesScanned,
+      written: this.#written,
       total: this.total,
       framesPerSecond,
-      secondsLeft: left !== undefined && framesPerSecond > 0 ? left / framesPerSecond : undefined,
+      secondsLeft,
       seconds: this.seconds,
     };
   }
@@ -106,7 +116,20 @@ export class ProgressMeter {
     this.#soon();
   }
 
+  /** So many frames were encoded for the file. */
+  written(frames: number): void {
+    this.#written = Math.floor(frames);
+    this.#soon();
+  }
+
+  #secondsToWrite(): number | undefined {
+    if (this.#written === 0 || this.total === undefined) return undefined;
+    const seconds = (performance.now() - this.#writeStart!) / 1000;
+    return (this.total - this.#written) * seconds / this.#written;
+  }
+
   phase(phase: Phase): void {
+    if (phase === "join") this.#writeStart = performance.now();
     this.#phase = phase;
     if (phase === "render") this.#renderStart = performance.now();
     this.#now();

@@ -3,7 +3,7 @@ import type { SegmentResult, SegmentTask } from "../render/task.ts";
 import type { Executor } from "../run/executor.ts";
 import { concurrently } from "./concurrently.ts";
 import { type FrameSource, nextTask } from "./frames.ts";
-import { checkSegment } from "./join.ts";
+import type { checkSegment } from "./join.ts";
 import type { Preview } from "./preview.ts";
 import type { ProgressMeter } from "./progress.ts";
 import type { SegmentSpool } from "./spool.ts";
@@ -11,6 +11,8 @@ import type { StatsMeter } from "./stats.ts";
 
 /** Where what comes back is kept, and who is told. */
 export interface Keep {
+  /** Throws where a segment is not what it must be; tells what all must share. */
+  check: typeof checkSegment;
   spool: SegmentSpool;
   stats: StatsMeter;
   meter: ProgressMeter;
@@ -28,7 +30,7 @@ export async function renderSegments(
   job: string,
   source: FrameSource,
   segmentFrames: number | undefined,
-  { spool, stats, meter, preview }: Keep,
+  { check, spool, stats, meter, preview }: Keep,
   signal: AbortSignal,
 ): Promise<{ segments: number[]; frames: number }> {
   const segments: number[] = [];
@@ -39,7 +41,7 @@ export async function renderSegments(
     { index, bytes, frames, stats: counted, store }: SegmentResult,
     first: number,
   ) => {
-    const own = checkSegment(bytes, index, frames);
+    const own = check(bytes, index, frames);
     parameters ??= own;
     if (own !== parameters) {
       throw new Error(

@@ -131,6 +131,7 @@ export class Drawing {
 
   #fill(view: View, x: number, y: number, width: number, height: number): void {
     const context = this.#context as Context;
+    if (this.#picture.isTransparent) context.clearRect(x, y, width, height);
     for (const colour of new Set([this.#picture.background, view.signal("background")])) {
       if (!colour) continue;
       context.fillStyle = colour;

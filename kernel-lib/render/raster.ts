@@ -5,6 +5,9 @@ import type { RasterName } from "./task.ts";
 /** The order of the bytes of a pixel in memory. */
 export type PixelOrder = "bgra" | "rgba";
 
+/** The order of each canvas library. */
+export const PIXEL_ORDER: Record<RasterName, PixelOrder> = { cairo: "bgra", skia: "rgba" };
+
 /** Measured on charts: a copy of the canvas takes Cairo as long as some grid lines. */
 const CAIRO_LAYER_PAINTS = 8;
 
@@ -102,7 +105,7 @@ async function loadCairo(): Promise<Raster> {
       return {
         width,
         height,
-        order: "bgra",
+        order: PIXEL_ORDER.cairo,
         context,
         ...layerOf({ canvas, context }, create),
         layerPaints: isTransparent ? Infinity : CAIRO_LAYER_PAINTS,
@@ -142,7 +145,7 @@ async function loadSkia(): Promise<Raster> {
       return {
         width,
         height,
-        order: "rgba",
+        order: PIXEL_ORDER.skia,
         context,
         ...layerOf({ canvas, context }, create),
         layerPaints: SKIA_LAYER_PAINTS,

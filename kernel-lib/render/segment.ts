@@ -14,6 +14,7 @@ import type { Raster, Surface } from "./raster.ts";
 import { ReadRecorder } from "./reads.ts";
 import { resourceLoader } from "./resources.ts";
 import { seedThread } from "./seed.ts";
+import { StraightPixels } from "./straight.ts";
 import {
   type Job,
   newWork,
@@ -46,7 +47,7 @@ export interface Activity {
 interface Canvas {
   surface: Surface;
   drawing: Drawing | DraftDrawing;
-  converter: Converter;
+  converter: Converter | StraightPixels;
 }
 
 /** Renders segments of one job, one after the other, with a view that stays warm. */
@@ -61,7 +62,7 @@ export class SegmentRenderer {
   readonly #checked: Job | undefined;
   readonly #recorder = new ReadRecorder();
   #canvas: Canvas | undefined;
-  /** The planes of the frame that the canvas shows, once it was converted. */
+  /** The frame that the canvas shows as the encoder takes it, once it was converted. */
   #planes: Uint8Array<ArrayBuffer> | undefined;
 
   private constructor(
@@ -228,7 +229,7 @@ export class SegmentRenderer {
     }
   }
 
-  /** The planes of the frame that the canvas shows: those it has where it did not change. */
+  /** The frame that the canvas shows as the encoder takes it: made once where it does not change. */
   #convert(picture: Picture, stages: StageTimes): Uint8Array<ArrayBuffer> {
     if (this.#planes) return this.#planes;
     const { drawing, converter } = this.#surface(picture);
@@ -338,15 +339,19 @@ export class SegmentRenderer {
   }
 
   #createCanvas(picture: Picture): Canvas {
-    const surface = this.#raster.createSurface(picture.width, picture.height);
-    const { baseURL, localFiles, draft } = this.#job;
+    const { width, height, isTransparent = false } = picture;
+    const surface = this.#raster.createSurface(width, height, isTransparent);
+    const { baseURL, localFiles, draft, encoding } = this.#job;
     const loader = resourceLoader(this.#vega, baseURL, localFiles);
     return {
       surface,
-      drawing: draft
+      // Symbols are stamped on opaque pixels.
+      drawing: draft && !isTransparent
         ? new DraftDrawing(this.#vega, this.#raster, surface, picture, loader)
         : new Drawing(this.#vega, surface, picture, loader),
-      converter: new Converter(picture.width, picture.height, surface.order),
+      converter: encoding.kind === "h264"
+        ? new Converter(width, height, surface.order)
+        : new StraightPixels(width, height, isTransparent),
     };
   }
 }

@@ -21,13 +21,18 @@ export interface Picture {
   /** Size of the view, padding included, in CSS pixels. */
   viewWidth: number;
   viewHeight: number;
-  /** CSS colour behind everything, opaque. */
+  /** CSS colour behind everything. */
   background: string;
+  /** True where alpha is kept: the colour is not opaque. @default {false} */
+  isTransparent?: boolean;
 }
 
-/** How frames become bytes: an ffmpeg command, or one lossless PNG image. */
+/**
+ * How frames become bytes: an ffmpeg command that gives H.264, or PNG images one after the other;
+ * or one PNG image of a single frame.
+ */
 export type Encoding =
-  | { kind: "h264"; ffmpeg: string; arguments: string[] }
+  | { kind: "h264" | "pictures"; ffmpeg: string; arguments: string[] }
   | { kind: "png" };
 
 /** The user's `update`: its source, or the URL of a module with a default export. */
@@ -190,7 +195,7 @@ export interface SegmentStats {
 /** One rendered segment. */
 export interface SegmentResult {
   index: number;
-  /** Raw H.264 in Annex B form, or a PNG image. */
+  /** Raw H.264 in Annex B form, or PNG images. */
   bytes: Uint8Array<ArrayBuffer>;
   frames: number;
   stats: SegmentStats;

@@ -1,6 +1,6 @@
 /** A job as HTML, for viewers that do not know its MIME type. */
 import type { JobModel } from "./mime.ts";
-import { describeJob } from "./text.ts";
+import { describeJob, placeOf } from "./text.ts";
 
 /**
  * A plain progress bar while the job runs, in a box of the video's size once that is known, so
@@ -12,7 +12,7 @@ import { describeJob } from "./text.ts";
 export function htmlOf(model: JobModel, embedded?: string): string {
   const words = escapeHtml(describeJob(model));
   if (model.state === "done") {
-    return `<div class="vega-reel">${videoOf(model, embedded)}${words}</div>`;
+    return `<div class="vega-reel">${videoHtml(model, embedded)}${words}</div>`;
   }
   if (model.state === "running") {
     return `<div class="vega-reel">${boxOf(model, progressOf(model))}${words}</div>`;
@@ -20,8 +20,23 @@ export function htmlOf(model: JobModel, embedded?: string): string {
   return `<div class="vega-reel"><pre style="white-space:pre-wrap">${words}</pre></div>`;
 }
 
-function videoOf({ path = "", width, height }: JobModel, embedded?: string): string {
+/**
+ * The element that plays a video, or shows a picture.
+ *
+ * @param model The video.
+ * @param embedded The video as a `data:` URL, where it is put into the notebook.
+ */
+export function videoHtml(
+  model: Pick<JobModel, "path" | "width" | "height" | "format">,
+  embedded?: string,
+): string {
+  const { path = "", width, height, format } = model;
   const source = escapeHtml(embedded ?? path.split("/").map(encodeURIComponent).join("/"));
+  if (format === "gif" || format === "png") {
+    return `<img width="${width}" height="${height}" src="${source}" ` +
+      `style="display:block;max-width:100%;height:auto" ` +
+      `alt="The animation is beside this notebook: ${escapeHtml(placeOf(model))}">`;
+  }
   return `<video controls loop muted playsinline preload="metadata" ` +
     `width="${width}" height="${height}" src="${source}" ` +
     `style="display:block;max-width:100%;height:auto">` +

@@ -1,6 +1,6 @@
 /** What an output of a job holds: defined once, for the library and for whoever shows it. */
 import { htmlOf } from "./html.ts";
-import { describeJob } from "./text.ts";
+import { describeJob, placeOf } from "./text.ts";
 
 /** The MIME type of a job's output. */
 export const MIME_TYPE = "application/vnd.vega-reel.job.v1+json";
@@ -14,6 +14,9 @@ export type JobState = "running" | "done" | "failed" | "cancelled";
 /** How far a segment is; a reused one was rendered by an earlier job and kept. */
 export type SegmentState = "waiting" | "rendering" | "done" | "reused" | "failed";
 
+/** What a video is; `"png"` is a folder of numbered pictures. */
+export type VideoFormat = "mp4" | "webm" | "gif" | "png";
+
 /** A job as its output holds it: small, plain data. */
 export interface JobModel {
   version: typeof MODEL_VERSION;
@@ -24,7 +27,10 @@ export interface JobModel {
   phase: string;
   /** When the job began, in milliseconds since 1970 by the kernel's clock. */
   started: number;
-  /** Frames that are drawn; while the phase is "scan", those that were looked at. */
+  /**
+   * Frames that are drawn; while the phase is "scan", those that were looked at, and while it is
+   * "join" and the format is encoded then, those that are written.
+   */
   frames: number;
   /** Frames of the video; null while that is not known. */
   total: number | null;
@@ -42,7 +48,8 @@ export interface JobModel {
   kept?: number;
   /**
    * Path of the video, relative to the notebook's folder, with `/` between its parts; known once
-   * the spec is compiled. Only a job that is done has a file there.
+   * the spec is compiled. Only a job that is done has a file there. Of a folder of pictures it is
+   * the path of the first.
    */
   path?: string;
   fps?: number;
@@ -51,7 +58,9 @@ export interface JobModel {
   /** Pixels; known once the layout is. */
   width?: number;
   height?: number;
-  /** Size of the file. */
+  /** What the video is; absent in what was written before there was more than MP4. */
+  format?: VideoFormat;
+  /** Size of the file, or of all pictures. */
   bytes?: number;
   codec?: string;
   /** Why the job failed or was cancelled, in its own words. */
@@ -63,14 +72,14 @@ export interface JobModel {
  * types are the same from the first update to the last, so that a viewer keeps its place.
  *
  * @param model The job.
- * @param embedded The video as a `data:` URL, where it is put into the notebook.
+ * @param embedded The video, or the first picture, as a `data:` URL, where it is put into the notebook.
  */
 export function bundleOf(model: JobModel, embedded?: string): Record<string, unknown> {
   const words = describeJob(model);
   return {
     [MIME_TYPE]: model,
     "text/html": htmlOf(model, embedded),
-    "text/plain": model.state === "done" ? `${model.path}: ${words}` : words,
+    "text/plain": model.state === "done" ? `${placeOf(model)}: ${words}` : words,
   };
 }
 

@@ -1,5 +1,6 @@
 /** A job's one output in the notebook, updated in place. */
 import { Buffer } from "node:buffer";
+import { extname } from "node:path";
 import type { Broadcast } from "./kernel.ts";
 import { bundleOf, type JobModel } from "./mime.ts";
 
@@ -9,6 +10,14 @@ export type Embed = "auto" | boolean;
 /** Videos up to this size are put into the notebook by themselves, in bytes. */
 const EMBED_AUTO = 500_000;
 
+/** The types of what is put in, by the ending of the file. */
+const TYPES: Record<string, string> = {
+  ".mp4": "video/mp4",
+  ".webm": "video/webm",
+  ".gif": "image/gif",
+  ".png": "image/png",
+};
+
 /** The largest video that is put in when asked for: larger messages can break the channel. */
 const EMBED_MAX = 5_000_000;
 
@@ -16,7 +25,7 @@ const EMBED_MAX = 5_000_000;
 const INTERVAL = 250;
 
 /** The kernel can report that it is idle before a cell's last output has left it, in ms. */
-const SETTLE = 50;
+export const SETTLE = 50;
 
 /** A long message takes longer to leave, in ms per MB. */
 const SETTLE_PER_MB = 40;
@@ -48,10 +57,14 @@ export class NotebookDisplay {
     }, wait);
   }
 
-  /** Shows the ended job, and waits until that has left the kernel. */
+  /**
+   * Shows the ended job, and waits until that has left the kernel.
+   *
+   * @param video The file that is shown, of pictures the first.
+   */
   async finish(model: JobModel, video?: { file: string; embed: Embed }): Promise<void> {
     clearTimeout(this.#timer);
-    const source = video && await embedded(video.file, model.bytes ?? 0, video.embed);
+    const source = video && await embedded(video.file, video.embed);
     this.#send(model, source);
     const settle = SETTLE + SETTLE_PER_MB * (source?.length ?? 0) / 1e6;
     await new Promise((resolve) => setTimeout(resolve, settle));
@@ -66,8 +79,9 @@ export class NotebookDisplay {
 }
 
 /** The video as a `data:` URL, where it is to be put into the notebook. */
-async function embedded(file: string, bytes: number, embed: Embed): Promise<string | undefined> {
+async function embedded(file: string, embed: Embed): Promise<string | undefined> {
   const limit = embed === "auto" ? EMBED_AUTO : embed ? EMBED_MAX : 0;
-  if (bytes > limit) return undefined;
-  return `data:video/mp4;base64,${Buffer.from(await Deno.readFile(file)).toString("base64")}`;
+  if ((await Deno.stat(file)).size > limit) return undefined;
+  const base64 = Buffer.from(await Deno.readFile(file)).toString("base64");
+  return `data:${TYPES[extname(file).toLowerCase()]};base64,${base64}`;
 }

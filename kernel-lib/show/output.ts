@@ -1,17 +1,26 @@
 /** What a job shows of itself while it runs and when it has ended. */
 import { randomUUID } from "node:crypto";
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { Chosen, Video } from "../job/job.ts";
 import type { PreviewSink } from "../job/preview.ts";
 import type { ProgressMeter } from "../job/progress.ts";
 import { kernelBroadcast } from "./kernel.ts";
-import { type JobModel, type JobState, MODEL_VERSION, packSegments } from "./mime.ts";
+import {
+  type JobModel,
+  type JobState,
+  MODEL_VERSION,
+  packSegments,
+  type VideoFormat,
+} from "./mime.ts";
 import { type Embed, NotebookDisplay } from "./notebook.ts";
 import { PreviewChannel } from "./preview.ts";
 import { TerminalDisplay } from "./terminal.ts";
 
 /** A running job is shown at least this often, in ms, so that a viewer knows that it runs. */
 const HEARTBEAT = 2000;
+
+/** The file of frame 0 in a folder of pictures. */
+const FIRST_PICTURE = "frame-000000.png";
 
 /** A job's one output: in the notebook, or on the terminal. */
 export class JobOutput {
@@ -58,10 +67,12 @@ export class JobOutput {
   /** Shows the finished video. */
   async done(video: Video, embed: Embed): Promise<void> {
     this.#end("done");
-    const { path, fps, duration, width, height, bytes, codec, frames, stats } = video;
+    const { path, format, fps, duration, width, height, bytes, codec, frames, stats } = video;
+    const file = shownFile(path, format);
     const model = {
       ...this.#model(),
-      path: pathFromHere(path),
+      path: pathFromHere(file),
+      format,
       fps,
       duration,
       width,
@@ -74,7 +85,7 @@ export class JobOutput {
       secondsLeft: 0,
       seconds: rounded(stats.seconds.total),
     };
-    await this.#display?.finish(model, { file: path, embed });
+    await this.#display?.finish(model, { file, embed });
   }
 
   /** Shows why there is no video. */
@@ -95,14 +106,15 @@ export class JobOutput {
     const progress = this.#meter.progress;
     const { phase, total, framesPerSecond, secondsLeft, seconds } = progress;
     const isScanning = this.#state === "running" && phase === "scan";
-    const { output, ...chosen } = this.#chosen;
+    const isWriting = this.#state === "running" && phase === "join" && progress.written > 0;
+    const { output, format, ...chosen } = this.#chosen;
     return {
       version: MODEL_VERSION,
       id: this.#id,
       state: this.#state,
       phase: this.#state === "running" ? phase : this.#state,
       started: this.#started,
-      frames: isScanning ? progress.scanned : progress.frames,
+      frames: isScanning ? progress.scanned : isWriting ? progress.written : progress.frames,
       total: total ?? null,
       framesPerSecond: rounded(framesPerSecond),
       secondsLeft: secondsLeft === undefined ? null : rounded(secondsLeft),
@@ -112,9 +124,16 @@ export class JobOutput {
       encoder: null,
       raster: null,
       ...chosen,
-      ...(output === undefined ? {} : { path: pathFromHere(output) }),
+      ...(output === undefined || format === undefined
+        ? {}
+        : { path: pathFromHere(shownFile(output, format)), format }),
     };
   }
+}
+
+/** The file of a video that viewers show: of pictures the first. */
+function shownFile(path: string, format: VideoFormat): string {
+  return format === "png" ? join(path, FIRST_PICTURE) : path;
 }
 
 /** A path as notebooks have it on every system: from the notebook's folder, with `/`. */

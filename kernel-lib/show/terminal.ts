@@ -2,7 +2,7 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
 import type { JobModel } from "./mime.ts";
-import { describeJob } from "./text.ts";
+import { describeJob, placeOf } from "./text.ts";
 
 /** Shows a job on standard error, where that is a terminal. */
 export class TerminalDisplay {
@@ -35,6 +35,6 @@ export class TerminalDisplay {
   /** Leaves one line about the video. */
   finish(model: JobModel): void {
     if (this.#started) this.#bar.stop();
-    if (model.state === "done") console.error(`${model.path}: ${describeJob(model)}`);
+    if (model.state === "done") console.error(`${placeOf(model)}: ${describeJob(model)}`);
   }
 }

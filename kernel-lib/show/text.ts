@@ -22,7 +22,18 @@ export function describeJob(model: JobModel): string {
   return `${phase}: ${parts.join(", ")}`;
 }
 
-const ENCODERS: Record<string, string> = { x264: "x264", nvenc: "NVENC" };
+const ENCODERS: Record<string, string> = {
+  x264: "H.264 by x264",
+  nvenc: "H.264 by NVENC",
+  vp9: "VP9",
+  gif: "GIF",
+  png: "PNG images",
+};
+
+/** Where a video is: its file, or the folder of its pictures with a `/` at the end. */
+export function placeOf({ path = "", format }: Pick<JobModel, "path" | "format">): string {
+  return format === "png" ? path.slice(0, path.lastIndexOf("/") + 1) : path;
+}
 
 function describeVideo(model: JobModel): string {
   const { frames, duration, width, height, encoder, seconds, workers, bytes } = model;
@@ -30,7 +41,7 @@ function describeVideo(model: JobModel): string {
     `${frames} frames`,
     `${(duration ?? 0).toFixed(1)} s`,
     `${width}x${height}`,
-    `H.264 by ${ENCODERS[encoder ?? ""] ?? encoder}`,
+    ENCODERS[encoder ?? ""] ?? encoder,
     `rendered in ${seconds.toFixed(1)} s on ${workers} worker${workers === 1 ? "" : "s"}`,
     byteSize(bytes ?? 0),
   ].join(", ");

@@ -3,6 +3,7 @@ import type { GroupSpec } from "../render/groups.ts";
 import { type Extremes, paddingName, type Side, stepSizes, viewName } from "../render/measure.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import type { Layout, Picture } from "../render/task.ts";
+import { isTranslucent } from "./background.ts";
 import type { VegaSpec } from "./compile.ts";
 import { groupsOf } from "./groups.ts";
 
@@ -159,6 +160,7 @@ export function planPicture(
     viewWidth: view.width,
     viewHeight: view.height,
     background,
+    ...(isTranslucent(background) ? { isTransparent: true } : {}),
   };
 }
 

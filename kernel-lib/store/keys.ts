@@ -72,7 +72,7 @@ export class TaskKeys {
    */
   segment({ job: _job, index: _index, ...rest }: SegmentTask, encoderVersion: string): string {
     const { encoding } = this.#job;
-    const args = encoding.kind === "h264" ? encoding.arguments : [];
+    const args = "arguments" in encoding ? encoding.arguments : [];
     return this.#keyOf(KINDS.segment, rest, [encoding.kind, args, encoderVersion]);
   }
 

@@ -27,8 +27,10 @@ export interface StoredExecutorOptions {
   create(): Executor;
   /** Throws where a segment is not what it must be; such a one is neither kept nor used. */
   check(segment: Pick<SegmentResult, "index" | "bytes" | "frames">): void;
+  /** The encoder of segments that is most likely used. */
+  encoder: "x264" | "png";
   /** What decides the bytes of a segment besides the arguments of its encoder. */
-  encoderVersion(name: "nvenc" | "x264", signal: AbortSignal): Promise<string>;
+  encoderVersion(name: "nvenc" | "x264" | "png", signal: AbortSignal): Promise<string>;
   /** What this job has in common with those of which something may be in the store. */
   like: unknown;
 }
@@ -71,8 +73,8 @@ export class StoredExecutor implements Executor {
     if (!this.#seen || !store.get(this.#seen)) this.#inner = options.create();
     this.#machine = Promise.try(async () => hashOf(await machineIdentity(raster)));
     this.#machine.catch(() => {});
-    // Most likely it is the one that is used; it is asked while the spec compiles.
-    this.#encoder = this.#encoderVersion("x264");
+    // It is asked while the spec compiles.
+    this.#encoder = this.#encoderVersion(options.encoder);
   }
 
   /** Why not all results were kept or could be used again; undefined while they could. */
@@ -126,7 +128,7 @@ export class StoredExecutor implements Executor {
     await Promise.allSettled([this.#inner?.close(), this.#encoder]);
   }
 
-  #encoderVersion(name: "nvenc" | "x264"): Promise<string> {
+  #encoderVersion(name: "nvenc" | "x264" | "png"): Promise<string> {
     const version = this.#options.encoderVersion(name, this.#end.signal);
     version.catch(() => {});
     return version;

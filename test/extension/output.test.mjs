@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -303,6 +303,63 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
       requests.filter((url) => !url.startsWith("blob:")),
       [],
     );
+  });
+
+  it("shows a GIF, and of a folder of pictures the first and where they are", async () => {
+    page = await pages.open();
+    // A GIF of one pixel; browsers tell a picture's type by its content.
+    const gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+    writeFileSync(join(pages.folder, "folder", "wave.gif"), Buffer.from(gif, "base64"));
+    mkdirSync(join(pages.folder, "folder", "frames"), { recursive: true });
+    const first = join(pages.folder, "folder", "frames", "frame-000000.png");
+    writeFileSync(first, Buffer.from(gif, "base64"));
+    const seen = await page.evaluate(async () => {
+      const shown = [];
+      const look = async (changes, more) => {
+        show(
+          doneJob({
+            id: crypto.randomUUID(),
+            codec: changes.format,
+            encoder: changes.format,
+            ...changes,
+          }),
+          more,
+        );
+        const image = () => output.node.querySelector("img");
+        await until(() => image().hidden || (image().complete && image().naturalWidth > 0));
+        const notice = find("notice");
+        const path = image().src && new URL(image().src);
+        shown.push([
+          path && (path.protocol === "blob:" ? "blob" : path.pathname),
+          notice.hidden ? "" : notice.textContent,
+          find("text").textContent.split(",")[0],
+          [...output.node.querySelectorAll("[data-command]")].filter(({ hidden }) => !hidden)
+            .map((control) => control.dataset.command).join(" "),
+        ]);
+      };
+      await look({ format: "gif", path: "wave.gif" });
+      await look({ format: "png", path: "frames/frame-000000.png" });
+      const html = '<img src="data:image/gif;base64,' +
+        "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" + '">';
+      await look({ format: "gif", path: "gone.gif" }, { html });
+      await look({ format: "gif", path: "gone.gif" });
+      await look({ format: "gif", path: "wave.gif" }, { trusted: false });
+      return shown;
+    });
+    const facts = seen[0][2].replace("wave.gif: ", "");
+    assert.deepEqual(seen, [
+      ["/files/folder/wave.gif", "", `wave.gif: ${facts}`, "download copy-path"],
+      ["/files/folder/frames/frame-000000.png", "", `frames/: ${facts}`, "copy-path"],
+      ["blob", "", `gone.gif: ${facts}`, "download copy-path"],
+      [
+        "",
+        "The video is not here: gone.gif was expected beside this notebook. " +
+        "Run the cell again, or put the file there.",
+        `gone.gif: ${facts}`,
+        "",
+      ],
+      ["", "Trust this notebook to play the video", `wave.gif: ${facts}`, ""],
+    ]);
   });
 
   it("is inert in a notebook that is not trusted, until it is", async () => {

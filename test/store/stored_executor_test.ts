@@ -29,6 +29,7 @@ async function run(folder: string, frames: unknown[], like: unknown = "the same"
           return new LocalPool(workers, raster);
         },
         check: ({ bytes, index, frames }) => checkSegment(bytes, index, frames),
+        encoder: "x264",
         encoderVersion,
         like,
       }),

@@ -3,7 +3,7 @@ import type { Watched } from "./preview.ts";
 import { PlayerControls } from "./controls.ts";
 import { element, setText } from "./dom.ts";
 import { Playback } from "./playback.ts";
-import { fetchVideo, findVideo, type Found } from "./source.ts";
+import { fetchVideo, findVideo, type Found, whyNotFound } from "./source.ts";
 import { timelineOf } from "./timeline.ts";
 import { play, whenShown } from "./video.ts";
 import type { Host, Shown, View } from "./view.ts";
@@ -97,7 +97,7 @@ export class Player implements View {
     try {
       const found = await findVideo(job, html, files, signal);
       if (signal.aborted) return found.kind === "video" ? this.#forget(found) : undefined;
-      if (found.kind !== "video") return this.#say(this.#why(found));
+      if (found.kind !== "video") return this.#say(whyNotFound(found, job, this.#host.trans));
       this.#blob = found.blob ? found.url : undefined;
       this.#changed.hidden = !found.changed;
       const { trans } = this.#host;
@@ -118,7 +118,7 @@ export class Player implements View {
       () => {
         if (found.blob || !this.#host.files) return this.#say(this.#unreadable());
         // The element sends no token; a request of the Lab's does.
-        fetchVideo(found.url, this.#host.files, signal)
+        fetchVideo(found.url, job, this.#host.files, signal)
           .then((blob) => {
             if (signal.aborted) return URL.revokeObjectURL(blob);
             this.#blob = blob;
@@ -173,22 +173,6 @@ export class Player implements View {
     this.#note.hidden = words === "";
     this.#playback.video.hidden = words !== "";
     if (words !== "") this.#endWatched();
-  }
-
-  #why(found: Exclude<Found, { kind: "video" }>): string {
-    const { trans } = this.#host;
-    const { path } = this.#shown!.job;
-    if (found.kind === "refused" || path === undefined) {
-      return trans.__(
-        "The video cannot be shown: it is not in a folder that this notebook may read. " +
-          "Run the cell again.",
-      );
-    }
-    return trans.__(
-      "The video is not here: %1 was expected beside this notebook. " +
-        "Run the cell again, or put the file there.",
-      path,
-    );
   }
 
   #unreadable(): string {

@@ -9,6 +9,7 @@ import { Announcer } from "./announcer.ts";
 import { element } from "./dom.ts";
 import { Ended } from "./ended.ts";
 import { Notice } from "./notice.ts";
+import { Picture } from "./picture.ts";
 import { Player } from "./player.ts";
 import { Running } from "./running.ts";
 import { Throttle } from "./throttle.ts";
@@ -138,6 +139,7 @@ export class RenderedJob extends Widget implements IRenderMime.IRenderer {
     }
     if (this.#wasRunning) this.#announcer.say(this.#ending(job));
     if (job.state !== "done") return new Ended(host);
+    if (job.format === "gif" || job.format === "png") return new Picture(host);
     const watched = before instanceof Running ? before.handOver() : undefined;
     const { autoplay } = this.#surroundings.settings?.current ?? DEFAULTS;
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;

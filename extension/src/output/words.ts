@@ -75,7 +75,7 @@ export class Words {
     const { frames, duration, codec, encoder, bytes } = job;
     const trans = this.#trans;
     const format = codecName(codec);
-    const by = named(ENCODERS, encoder);
+    const by = encoder !== null && Object.hasOwn(ENCODERS, encoder) ? ENCODERS[encoder] : "";
     return joined(
       trans._n("%1 frame", "%1 frames", frames),
       duration === undefined ? "" : trans.__("%1 s", duration.toFixed(1)),
@@ -156,6 +156,8 @@ function codecName(codec: string | undefined): string {
   if (codec === undefined) return "";
   if (/^avc[13]|^h264$/i.test(codec)) return "H.264";
   if (/^vp0?9/i.test(codec)) return "VP9";
+  if (codec === "gif") return "GIF";
+  if (codec === "png") return "PNG";
   return /^av01/i.test(codec) ? "AV1" : codec;
 }
 
