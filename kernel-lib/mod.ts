@@ -20,6 +20,16 @@ export {
   type BenchmarkOptions,
   type BenchmarkRun,
 } from "./benchmark.ts";
+export {
+  type Chapter,
+  concat,
+  type ConcatOptions,
+  type ConcatPart,
+  type ConcatProgress,
+  type ConcatSource,
+  type Film,
+} from "./concat.ts";
+export { exportNotebook, type ExportOptions, type ExportProgress } from "./export_notebook.ts";
 export { sweep, type SweepOptions, type SweepRange } from "./make/sweep.ts";
 export { tween, type TweenOptions } from "./make/tween.ts";
 export { merge } from "./make/merge.ts";

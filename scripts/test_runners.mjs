@@ -47,8 +47,10 @@ export function examples() {
   return async ({ deno, env }) => {
     const cwd = mkdtempSync(join(tmpdir(), "vega-reel-examples-"));
     try {
-      // The chart that they speak of.
-      copyFileSync(join(root, "test", "chart.vl.json"), join(cwd, "chart.vl.json"));
+      // The chart and the notebook that they speak of.
+      for (const name of ["chart.vl.json", "talk.ipynb"]) {
+        copyFileSync(join(root, "test", name), join(cwd, name));
+      }
       const sources = ["README.md", "kernel-lib"].map((path) => join(root, path));
       return await withReport("deno test --doc", readJUnit, (report) => {
         const args = ["test", "--doc", "-A", "--config", join(root, "deno.json")];

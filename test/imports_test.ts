@@ -7,8 +7,10 @@ const MAY_IMPORT: Record<string, Record<string, "all" | "type">> = {
   run: { render: "all" },
   spec: { render: "all" },
   job: { render: "all", spec: "all", run: "type" },
+  notebook: { job: "all", render: "all", show: "all" },
+  film: { job: "all", render: "all" },
   store: { render: "all", run: "type" },
-  show: { job: "type", run: "type" },
+  show: { job: "type", run: "type", film: "type" },
   make: { render: "all" },
   cli: { job: "all", make: "all", render: "all", show: "all", spec: "all", store: "all" },
 };
@@ -57,7 +59,7 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
 Deno.test("extension imports of kernel-lib only what an output holds", async () => {
   const root = new URL("../extension/src/", import.meta.url);
   let imports = 0;
-  for (const folder of ["", "output/", "plugins/", "status/"]) {
+  for (const folder of ["", "export/", "output/", "plugins/", "status/"]) {
     for await (const { name, isFile } of Deno.readDir(new URL(folder, root))) {
       if (!isFile) continue;
       const text = await Deno.readTextFile(new URL(folder + name, root));

@@ -4,6 +4,7 @@ import { benchCommand } from "./bench.ts";
 import { cacheCommand } from "./cache.ts";
 import type { Context } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { renderCommand } from "./render.ts";
 import { stillCommand } from "./still.ts";
 
@@ -11,6 +12,7 @@ import { stillCommand } from "./still.ts";
 export const COMMANDS: ((context: Context) => Command)[] = [
   renderCommand,
   stillCommand,
+  exportCommand,
   benchCommand,
   cacheCommand,
   doctorCommand,

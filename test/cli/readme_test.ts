@@ -9,7 +9,7 @@ Deno.test("README: the examples of the command line run", () =>
     const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
     const section = readme.split("## The command line\n")[1].split("\n## ")[0];
     const lines = section.match(/^```sh\n(.*?)^```$/ms)![1].trim().split("\n");
-    assert.equal(lines.length, 9);
+    assert.equal(lines.length, 10);
     // As npm would link to it, out of the way of the examples.
     const linked = await Deno.makeTempDir();
     try {
@@ -28,5 +28,5 @@ Deno.test("README: the examples of the command line run", () =>
       await Deno.remove(linked, { recursive: true });
     }
     const made = readdirSync(cwd).filter((name) => /\.(mp4|png|svg)$/.test(name));
-    assert.equal(made.length, 7, made.join(", "));
+    assert.equal(made.length, 8, made.join(", "));
   }));

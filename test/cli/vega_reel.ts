@@ -8,7 +8,8 @@ import { withFolder } from "../folder.ts";
 export const BIN = fileURLToPath(new URL("../../bin/vega-reel.mjs", import.meta.url));
 
 const EXAMPLES = fileURLToPath(new URL("./examples/", import.meta.url));
-const CHART = fileURLToPath(new URL("../chart.vl.json", import.meta.url));
+/** The chart and the notebook that all documentation speaks of. */
+const NAMED = ["chart.vl.json", "talk.ipynb"];
 
 /** What a command did. */
 export interface Ran {
@@ -67,7 +68,9 @@ export async function withExamples(test: (folder: string) => Promise<void>): Pro
     for (const name of readdirSync(EXAMPLES)) {
       copyFileSync(join(EXAMPLES, name), join(folder, name));
     }
-    copyFileSync(CHART, join(folder, "chart.vl.json"));
+    for (const name of NAMED) {
+      copyFileSync(new URL(`../${name}`, import.meta.url), join(folder, name));
+    }
     await test(folder);
   });
 }

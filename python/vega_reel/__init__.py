@@ -1,0 +1,1 @@
+"""Animated Vega and Vega-Lite charts as videos, for Jupyter."""
