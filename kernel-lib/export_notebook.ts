@@ -1,5 +1,4 @@
 /** `exportNotebook()`: from a notebook to one video of its animations. */
-import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { color } from "d3-color";
@@ -8,14 +7,12 @@ import { concat, type ConcatPart, type Film } from "./concat.ts";
 import { type Clip, openClip } from "./film/clip.ts";
 import type { Shape } from "./film/conform.ts";
 import { shapeOf } from "./film/shape.ts";
-import { formatOf } from "./job/format.ts";
-import { checkOutput } from "./job/output.ts";
 import { type Card, cardSeconds, cardSpec } from "./notebook/card.ts";
 import { executeNotebook } from "./notebook/execute.ts";
 import { type Located, locateVideo } from "./notebook/locate.ts";
+import { besideOwn, outputOf } from "./notebook/output.ts";
 import { readNotebook, type Shown } from "./notebook/read.ts";
 import { type Check, checkOptions, must, number, oneOf } from "./render/check.ts";
-import { describe } from "./render/describe.ts";
 import { MAX_SIDE } from "./spec/layout.ts";
 
 /** How far an export is. */
@@ -259,47 +256,6 @@ async function draw(
 
 function pathOf(path: string | URL): string {
   return resolve(path instanceof URL ? fileURLToPath(path) : path);
-}
-
-function outputOf(output: string | URL | undefined, file: string | undefined): string {
-  const given = output instanceof URL ? fileURLToPath(output) : output;
-  const text = given ?? (file && besideNotebook(file, ".mp4"));
-  if (file !== undefined && !existsSync(file)) {
-    throw new Error(`Cannot export as the notebook must exist: '${file}' does not`);
-  }
-  if (text === undefined || formatOf(text) !== "mp4") {
-    throw new TypeError(
-      `Cannot export as the ending of 'output' must be .mp4: current value is ${describe(text)}`,
-    );
-  }
-  return checkOutput(text, "export");
-}
-
-function besideNotebook(file: string, ending: string): string {
-  return file.replace(/(?:\.ipynb)?$/, ending);
-}
-
-/**
- * A notebook's own video is not to be lost to the film that it is a part of: where the path is not
- * given, another one is taken.
- */
-function besideOwn(
-  output: string,
-  located: Located[],
-  file: string | undefined,
-  isGiven: boolean,
-): string {
-  const isOwn = (path: string) => {
-    const real = existsSync(path) && realpathSync(path);
-    return located.some(({ path }) => realpathSync(path) === real);
-  };
-  if (!isOwn(output)) return output;
-  const other = file && besideNotebook(file, "-film.mp4");
-  if (!isGiven && other && !isOwn(other)) return checkOutput(other, "export");
-  throw new Error(
-    `Cannot export as 'output' must be another file than the notebook's own videos: ` +
-      `current value is '${output}'`,
-  );
 }
 
 function isSide(value: number): boolean {

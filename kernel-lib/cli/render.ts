@@ -79,7 +79,10 @@ async function render(
   const options = await readFlags(flags, OPTIONS, "render", signal);
   if (options.output !== undefined) {
     const { checkOutput } = await import("../job/output.ts");
-    await asUsage(() => checkOutput(String(options.output)));
+    const { checkFormat, formatOf } = await import("../job/format.ts");
+    const output = String(options.output);
+    await asUsage(() => checkOutput(output));
+    await asUsage(() => checkFormat(formatOf(output)!, options));
   }
   const report = (progress: Progress) => writeJSON({ type: "progress", ...progress });
   const isJSON = flags.json === true;

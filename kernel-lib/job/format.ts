@@ -40,7 +40,9 @@ export function formatOf(output: string): FormatName | undefined {
  */
 export function checkFormat(
   format: FormatName,
-  { background, encoder, fps }: Pick<ResolvedOptions, "background" | "encoder" | "fps">,
+  { background, encoder = "auto", fps = 30 }: Partial<
+    Pick<ResolvedOptions, "background" | "encoder" | "fps">
+  >,
 ): void {
   if (format === "mp4") {
     if (background === undefined || !isTranslucent(background)) return;

@@ -24,6 +24,8 @@ const MISTAKES: [args: string, message: RegExp][] = [
   ],
   ["render a.json --scale 2 --width 9", /'scale' and 'width' do not go together/],
   ["render a.json -o a.mov", /^Cannot animate as the ending of 'output' must be /],
+  ["render a.json -o a.gif --fps 60", /^Cannot animate as 'fps' must be at most 50 in a \.gif/],
+  ["export a.ipynb --cards x", /It must be a number\./],
   ["render a.json --update none.ts", /^Cannot animate as the module of 'update' does not exist/],
   [
     "render a.json --untrusted --update deno.json --frames 3",
