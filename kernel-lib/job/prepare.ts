@@ -38,14 +38,14 @@ export async function prepare(
   raster: RasterName,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const loaded = await loadSpec(source, signal);
+  const { spec: written, ...resources } = await loadSpec(source, options.resources, signal);
   const { width, height, background, config, domains } = options;
-  const compiled = await compileSpec(loaded.spec, { width, height }, config);
+  const compiled = await compileSpec(written, { width, height }, config);
   const names = namesOf(compiled, compiled.source);
-  const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles, signal);
+  const inlined = await inlineData(compiled.spec, resources, signal);
   names.missing = inlined.missing;
   const animated = compiled.animation &&
-    await animationFrames(inlined.spec, compiled.animation, names, loaded, options.fps);
+    await animationFrames(inlined.spec, compiled.animation, names, resources, options.fps);
   const frames = frameSource(
     params === undefined ? animated?.params() : params,
     names,
@@ -58,8 +58,7 @@ export async function prepare(
     id: randomUUID(),
     spec,
     names,
-    baseURL: loaded.baseURL,
-    localFiles: loaded.localFiles,
+    ...resources,
     update: options.update,
     context: options.context,
     seed: options.seed,
@@ -73,5 +72,5 @@ export async function prepare(
     check: options.check,
     encoding: { kind: "png" as const },
   };
-  return { draft, frames, written: loaded.spec, fitted: compiled.fitted, shared };
+  return { draft, frames, written, fitted: compiled.fitted, shared };
 }

@@ -78,15 +78,7 @@ export class SegmentRenderer {
     this.#activity = activity;
     // A view writes into the values of some signals.
     this.#checked = job.check ? { ...job, spec: structuredClone(job.spec) } : undefined;
-    const { spec, names, baseURL, localFiles, patchInPlace, rungB } = job;
-    this.#view = new FrameView(this.#vega, {
-      spec,
-      names,
-      baseURL,
-      localFiles,
-      patchInPlace,
-      rungB,
-    });
+    this.#view = new FrameView(this.#vega, job);
   }
 
   /**
@@ -339,8 +331,8 @@ export class SegmentRenderer {
 
   #createCanvas(picture: Picture): Canvas {
     const surface = this.#raster.createSurface(picture.width, picture.height);
-    const { baseURL, localFiles, draft } = this.#job;
-    const loader = resourceLoader(this.#vega, baseURL, localFiles);
+    const { draft } = this.#job;
+    const loader = resourceLoader(this.#vega, this.#job);
     return {
       surface,
       drawing: draft

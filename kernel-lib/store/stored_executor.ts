@@ -172,9 +172,8 @@ export class StoredExecutor implements Executor {
   }
 
   async #readAgain({ uri, image, hash }: ResourceRead): Promise<boolean> {
-    const { baseURL, localFiles } = this.#job!;
     const recorder = new ReadRecorder();
-    const loader = resourceLoader(recorder.watch(await importVega()), baseURL, localFiles);
+    const loader = resourceLoader(recorder.watch(await importVega()), this.#job!);
     const read = image
       ? loader.sanitize(uri, { context: "image" } as never)
       : loader.load(uri, { context: "dataflow" } as never);
