@@ -3,8 +3,9 @@ import { LAYOUT_EXCEEDED } from "../render/limits.ts";
 import type { Job, Picture, RasterName } from "../render/task.ts";
 import type { Executor, LogLevel } from "../run/executor.ts";
 import { abortable } from "./abortable.ts";
-import { chooseEncoder, type EncoderName } from "./encoder.ts";
-import { heldFrames } from "./frames.ts";
+import { chooseEncoder, type ChosenEncoder, type EncoderName } from "./encoder.ts";
+import { withFallback } from "./fallback.ts";
+import { type FrameSource, heldFrames } from "./frames.ts";
 import { writeVideo } from "./join.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { checkOutput, defaultOutput } from "./output.ts";
@@ -138,17 +139,26 @@ async function renderVideo(
     stats.begin("render");
     const { width, height } = job.picture;
     const format = { width, height, fps, preset, crf };
-    const encoder = await chooseEncoder(options.encoder, format, signal);
-    onChosen({ ...chosen, encoder: encoder.name, width, height });
-    const { encoding } = encoder;
-    await abortable(executor.open({ ...job, draft: preset === "draft", encoding }, events), signal);
-    meter.phase("render");
     const spool = new SegmentSpool();
     using preview = onPreview && new Preview({ width, height, fps }, spool, onPreview);
+    const keep = { spool, stats, meter, preview };
+    const render = async ({ name, encoding }: ChosenEncoder, frames: FrameSource) => {
+      onChosen({ ...chosen, encoder: name, width, height });
+      const opened = executor.open({ ...job, draft: preset === "draft", encoding }, events);
+      await abortable(opened, signal);
+      meter.phase("render");
+      return await renderSegments(executor, job.id, frames, segmentFrames, keep, signal);
+    };
+    const onFallback = () => {
+      stats.again();
+      meter.plan(meter.segments);
+      // What a viewer has of the video cannot go on with another encoder.
+      preview?.[Symbol.dispose]();
+    };
     try {
-      const keep = { spool, stats, meter, preview };
-      const rendered = await renderSegments(executor, job.id, frames, segmentFrames, keep, signal);
-      return { ...rendered, spool, encoder, width, height };
+      const encoder = await chooseEncoder(options.encoder, format, signal);
+      const { rendered, ...by } = await withFallback(encoder, format, frames, render, onFallback);
+      return { ...rendered, ...by, spool, width, height };
     } catch (error) {
       spool[Symbol.dispose]();
       throw error;

@@ -49,6 +49,7 @@ export class StoredExecutor implements Executor {
   readonly #end = new AbortController();
   readonly #machine: Promise<string>;
   readonly #resources = new Map<string, Promise<boolean>>();
+  readonly #encoders: Partial<Record<"nvenc" | "x264", Promise<string>>> = {};
   #encoder: Promise<string>;
   #inner: Executor | undefined;
   #opened: Promise<void> | undefined;
@@ -87,9 +88,8 @@ export class StoredExecutor implements Executor {
     this.#opened?.catch(() => {});
     this.#keys = await this.#attempt(async () => new TaskKeys(job, await this.#machine));
     const { encoding } = job;
-    if (encoding.kind === "h264" && encoding.arguments.includes("h264_nvenc")) {
-      this.#encoder = this.#encoderVersion("nvenc");
-    }
+    const isNvenc = encoding.kind === "h264" && encoding.arguments.includes("h264_nvenc");
+    this.#encoder = this.#encoderVersion(isNvenc ? "nvenc" : "x264");
     await this.#opened;
   }
 
@@ -123,11 +123,11 @@ export class StoredExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#end.abort();
-    await Promise.allSettled([this.#inner?.close(), this.#encoder]);
+    await Promise.allSettled([this.#inner?.close(), ...Object.values(this.#encoders)]);
   }
 
   #encoderVersion(name: "nvenc" | "x264"): Promise<string> {
-    const version = this.#options.encoderVersion(name, this.#end.signal);
+    const version = this.#encoders[name] ??= this.#options.encoderVersion(name, this.#end.signal);
     version.catch(() => {});
     return version;
   }
