@@ -63,14 +63,18 @@ export function hiddenBeside(path: string): string {
  * its data, so that new data replace the video and another chart does not.
  */
 export function defaultOutput(spec: Record<string, unknown>): string {
-  const json = JSON.stringify(spec, (key, value) => DATA_KEYS.includes(key) ? undefined : value);
+  const json = JSON.stringify(spec, (key, value) => {
+    if (DATA_KEYS.includes(key)) return undefined;
+    return typeof value === "bigint" ? `${value}n` : value;
+  });
   const hash = createHash("sha256").update(json).digest("hex").slice(0, 8);
   return `${slug(titleOf(spec)) || "video"}-${hash}.mp4`;
 }
 
 function titleOf({ title, name, description }: Record<string, unknown>): string {
   const text = isPlainObject(title) ? title.text : title;
-  const candidates = [Array.isArray(text) ? text.join(" ") : text, name, description];
+  const lines = Array.isArray(text) ? text.filter((line) => typeof line === "string") : [text];
+  const candidates = [lines.length > 1 ? lines.join(" ") : lines[0], name, description];
   return candidates.find((value): value is string => typeof value === "string") ?? "";
 }
 
@@ -79,5 +83,6 @@ function slug(text: string): string {
     .replace(/\p{M}/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .slice(0, SLUG_LENGTH)
-    .replace(/^-+|-+$/g, "");
+    // Also the half of a character that was cut in two.
+    .replace(/^-+|[^\p{L}\p{N}]+$/gu, "");
 }

@@ -1,18 +1,18 @@
 /** A job in words. */
 import type { JobModel } from "./mime.ts";
 
-const PHASES: Record<string, string> = {
-  compile: "Compiling",
-  scan: "Measuring the layout",
-  render: "Rendering",
-  join: "Writing the video",
-};
+const PHASES = new Map([
+  ["compile", "Compiling"],
+  ["scan", "Measuring the layout"],
+  ["render", "Rendering"],
+  ["join", "Writing the video"],
+]);
 
 /** How far a job is, or how it ended, in one line. */
 export function describeJob(model: JobModel): string {
   if (model.state === "done") return describeVideo(model);
   if (model.state !== "running") return model.error ?? `The job ${model.state}`;
-  const phase = PHASES[model.phase] ?? model.phase;
+  const phase = PHASES.get(model.phase) ?? model.phase;
   if (model.frames === 0 && model.total === null) return phase;
   const parts = [
     model.total === null ? `${model.frames} frames` : `${model.frames} of ${model.total} frames`,
@@ -22,7 +22,7 @@ export function describeJob(model: JobModel): string {
   return `${phase}: ${parts.join(", ")}`;
 }
 
-const ENCODERS: Record<string, string> = { x264: "x264", nvenc: "NVENC" };
+const ENCODERS = new Map([["x264", "x264"], ["nvenc", "NVENC"]]);
 
 function describeVideo(model: JobModel): string {
   const { frames, duration, width, height, encoder, seconds, workers, bytes } = model;
@@ -30,7 +30,7 @@ function describeVideo(model: JobModel): string {
     `${frames} frames`,
     `${(duration ?? 0).toFixed(1)} s`,
     `${width}x${height}`,
-    `H.264 by ${ENCODERS[encoder ?? ""] ?? encoder}`,
+    `H.264 by ${ENCODERS.get(encoder ?? "") ?? encoder}`,
     `rendered in ${seconds.toFixed(1)} s on ${workers} worker${workers === 1 ? "" : "s"}`,
     byteSize(bytes ?? 0),
   ].join(", ");
