@@ -32,6 +32,9 @@ export interface Snapshot {
   stage: Stage;
 }
 
+/** A thread ended by itself, without an error; whatever it was doing may be done by another. */
+export class WorkerEndedError extends Error {}
+
 type RequestOf<Type extends keyof Answers> = Extract<Request, { type: Type }>;
 
 interface Pending {
@@ -176,7 +179,7 @@ export class PoolWorker {
     const isFrame = stage !== "idle" && stage !== "open";
     const aim = isFrame ? `Cannot render frame ${frame}` : "Cannot go on";
     const during = isFrame ? ` while '${stage}' was under way` : "";
-    if (cause === undefined) return new Error(`${aim} as its worker ended${during}`);
+    if (cause === undefined) return new WorkerEndedError(`${aim} as its worker ended${during}`);
     const reason = cause.code === "ERR_WORKER_OUT_OF_MEMORY"
       ? `${aim} as its worker ran out of memory${during}: its limit is ${this.heapLimit} MB`
       // The worker may be some frames further when such an error becomes known.

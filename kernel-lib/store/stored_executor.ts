@@ -103,7 +103,11 @@ export class StoredExecutor implements Executor {
     return result;
   }
 
-  async render(task: SegmentTask, signal: AbortSignal): Promise<SegmentResult> {
+  async render(
+    task: SegmentTask,
+    signal: AbortSignal,
+    unbegun?: AbortSignal,
+  ): Promise<SegmentResult> {
     const { check } = this.#options;
     const { index, frames } = task;
     const key = await this.#attempt(async () => this.#keys?.segment(task, await this.#encoder));
@@ -113,7 +117,8 @@ export class StoredExecutor implements Executor {
     });
     if (bytes) return { index, bytes, frames, stats: noStats(), store: "reused" };
     const inner = await this.#start(signal);
-    const result = await inner.render(task, signal);
+    unbegun?.throwIfAborted();
+    const result = await inner.render(task, signal, unbegun);
     if (!key) return result;
     check(result);
     return this.#keep(key, result.reads, () => result.bytes)
