@@ -16,9 +16,9 @@ export class MemoryGuard {
   readonly #limit: number;
   #waits = 0;
 
-  /** @param limit Bytes. @default {what is held, and 80 % of what is free} */
-  constructor(limit = resident() + SHARE * freemem()) {
-    this.#limit = limit;
+  /** @param free Bytes of memory. @default {what the machine has free} */
+  constructor(free = freemem()) {
+    this.#limit = resident() + SHARE * free;
   }
 
   /** True when the process holds too much, and nobody is ending who held it. */

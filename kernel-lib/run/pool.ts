@@ -12,6 +12,7 @@ import type {
 } from "./executor.ts";
 import { MemoryGuard } from "./memory_guard.ts";
 import { PoolWorker, WorkerEndedError } from "./pool_worker.ts";
+import type { LogMessage } from "./protocol.ts";
 import { Watch } from "./watch.ts";
 
 /** How often busy workers are looked at, in milliseconds. */
@@ -45,7 +46,7 @@ interface Slot {
 export class LocalPool implements Executor {
   workers: number;
   readonly #raster: RasterName;
-  readonly #memory: number | undefined;
+  readonly #free: number | undefined;
   readonly #queue: Pending[] = [];
   #slots: Slot[] = [];
   #job: Job | undefined;
@@ -63,11 +64,11 @@ export class LocalPool implements Executor {
    *
    * @param workers Number of threads.
    * @param raster The canvas library that they draw with.
-   * @param memory Bytes that this process may come to hold. @default {most of what is free}
+   * @param free Bytes of memory that they share. @default {what the machine has free}
    */
-  constructor(workers: number, raster: RasterName, memory?: number) {
+  constructor(workers: number, raster: RasterName, free?: number) {
     this.workers = workers;
-    this.#memory = memory;
+    this.#free = free;
     this.#raster = raster;
     for (let i = 0; i < workers; i++) this.#start();
   }
@@ -75,7 +76,7 @@ export class LocalPool implements Executor {
   async open(job: Job, events: JobEvents): Promise<void> {
     this.#job = job;
     this.#events = events;
-    this.#guard = new MemoryGuard(this.#memory);
+    this.#guard = new MemoryGuard(this.#free);
     this.#fill();
     // One is enough to begin with; each of the others joins when it is ready.
     const slots = this.#slots.slice(0, this.workers);
@@ -142,9 +143,8 @@ export class LocalPool implements Executor {
   }
 
   #start(): void {
-    const worker = new PoolWorker(this.#raster, this.workers, ({ frame, level, text }) => {
-      this.#events?.onLog(frame, level, text);
-    });
+    const onLog = ({ frame, level, text }: LogMessage) => this.#events?.onLog(frame, level, text);
+    const worker = new PoolWorker(this.#raster, this.workers, onLog, this.#free);
     const slot: Slot = {
       worker,
       ready: false,
@@ -220,6 +220,8 @@ export class LocalPool implements Executor {
       await task.run(slot.worker);
     } catch (error) {
       this.#failed(slot, task, error);
+      // Whoever waits for the task may give up others before they are begun.
+      await new Promise((resolve) => setTimeout(resolve));
     }
     slot.task = undefined;
     slot.watch = undefined;

@@ -62,9 +62,15 @@ export class PoolWorker {
    * @param raster The canvas library that it draws with.
    * @param workers How many workers share the machine's memory.
    * @param onLog Called with what the user's code writes to the console.
+   * @param free Bytes of memory that they share. @default {what the machine has free}
    */
-  constructor(raster: RasterName, workers: number, onLog: (message: LogMessage) => void) {
-    const share = HEAP_SHARE * freemem() / 2 ** 20 / workers;
+  constructor(
+    raster: RasterName,
+    workers: number,
+    onLog: (message: LogMessage) => void,
+    free = freemem(),
+  ) {
+    const share = HEAP_SHARE * free / 2 ** 20 / workers;
     this.heapLimit = Math.max(64, Math.floor(Math.min(HEAP_LIMIT, share)));
     this.#worker = new Worker(new URL("../render/worker.ts", import.meta.url), {
       workerData: { raster, activity: this.#activity.buffer },
