@@ -1,6 +1,6 @@
 /** Where a video is written. */
 import { createHash, randomUUID } from "node:crypto";
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { isPlainObject } from "../render/plain_object.ts";
 
@@ -27,7 +27,7 @@ export function checkOutput(output: string): string {
   }
   const path = resolve(output);
   const folder = dirname(path);
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = lookAt(folder);
   if (!found?.isDirectory()) {
     throw new Error(
       `Cannot animate as the folder of 'output' must exist: '${folder}' ${
@@ -40,6 +40,7 @@ export function checkOutput(output: string): string {
     Deno.openSync(probe, { write: true, createNew: true }).close();
     Deno.removeSync(probe);
   } catch (cause) {
+    rmSync(probe, { force: true });
     throw new Error(
       `Cannot animate as the folder of 'output' must be writable: '${folder}' is not: ${
         (cause as Error).message
@@ -47,10 +48,22 @@ export function checkOutput(output: string): string {
       { cause },
     );
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (lookAt(path)?.isDirectory()) {
     throw new Error(`Cannot animate as 'output' must be a file: '${path}' is a folder`);
   }
   return path;
+}
+
+/** What is at a path; undefined if nothing is. */
+function lookAt(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new Error(
+      `Cannot animate as 'output' cannot be looked at: '${path}': ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 /** The path of a new hidden file in the same folder. */

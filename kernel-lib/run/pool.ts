@@ -70,7 +70,7 @@ export class LocalPool implements Executor {
     this.workers = workers;
     this.#free = free;
     this.#raster = raster;
-    for (let i = 0; i < workers; i++) this.#start();
+    this.#fill();
   }
 
   async open(job: Job, events: JobEvents): Promise<void> {
@@ -78,6 +78,7 @@ export class LocalPool implements Executor {
     this.#events = events;
     this.#guard = new MemoryGuard(this.#free);
     this.#fill();
+    if (this.#failure) throw this.#failure.reason;
     // One is enough to begin with; each of the others joins when it is ready.
     const slots = this.#slots.slice(0, this.workers);
     await Promise.race(slots.map(({ worker }) => worker.ready));
@@ -139,12 +140,19 @@ export class LocalPool implements Executor {
   }
 
   #fill(): void {
-    while (this.#slots.length < this.workers) this.#start();
+    while (this.#slots.length < this.workers && !this.#failure) this.#start();
   }
 
   #start(): void {
     const onLog = ({ frame, level, text }: LogMessage) => this.#events?.onLog(frame, level, text);
-    const worker = new PoolWorker(this.#raster, this.workers, onLog, this.#free);
+    let worker: PoolWorker;
+    try {
+      worker = new PoolWorker(this.#raster, this.workers, onLog, this.#free);
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      this.#fail(new Error(`Cannot start a worker: ${reason}`, { cause }));
+      return;
+    }
     const slot: Slot = {
       worker,
       ready: false,

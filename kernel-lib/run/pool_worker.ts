@@ -179,8 +179,13 @@ export class PoolWorker {
 
   /** Why the thread has ended: by an error, or without one. */
   #failure(cause?: Error & { code?: string }): Error {
-    // What keeps a worker from starting says so by itself.
-    if (!this.#isReady && cause) return cause;
+    // What keeps a worker from starting mostly says so by itself.
+    if (!this.#isReady && cause) {
+      return cause.message.startsWith("Cannot ") ? cause : new Error(
+        `Cannot start a worker: ${cause.message}`,
+        { cause },
+      );
+    }
     const { frame, stage } = this.snapshot;
     const isFrame = stage !== "idle" && stage !== "open";
     const aim = isFrame ? `Cannot render frame ${frame}` : "Cannot go on";
@@ -203,9 +208,14 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Names the frame whose params cannot be sent. */
-function sendFailure(request: Request, cause: unknown): unknown {
-  if (request.type !== "scan" && request.type !== "render") return cause;
+/** Names what cannot be sent: the part of the job, or the frame. */
+function sendFailure(request: Request, cause: unknown): Error {
+  const unknown = new Error(`Cannot send to a worker: ${(cause as Error).message}`, { cause });
+  if (request.type === "open") {
+    const broken = uncloneable(request.job, "");
+    return broken === undefined ? unknown : new TypeError(`Cannot animate as ${broken}`, { cause });
+  }
+  if (request.type !== "scan" && request.type !== "render") return unknown;
   const { task } = request;
   for (const [i, { values }] of task.params.entries()) {
     const broken = uncloneable(values, "");
@@ -213,7 +223,7 @@ function sendFailure(request: Request, cause: unknown): unknown {
     const frame = request.type === "scan" ? request.task.frames[i] : request.task.first + i;
     return new TypeError(`Cannot read the params of frame ${frame} as ${broken}`, { cause });
   }
-  return cause;
+  return unknown;
 }
 
 const ERRORS: Record<string, new (message: string) => Error> = {
