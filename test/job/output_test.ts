@@ -48,6 +48,10 @@ Deno.test("defaultOutput() stays in its folder, whatever a spec is called", () =
       assert.equal(win32.basename(name), name);
       assert.ok(new TextEncoder().encode(name).length <= 255, "longer than file systems take");
     }),
-    { numRuns: 1000, examples: [[{ title: "a" + "𠀀".repeat(60), name: "", description: "" }]] },
+    {
+      numRuns: 1000,
+      seed: 1,
+      examples: [[{ title: "a" + "𠀀".repeat(60), name: "", description: "" }]],
+    },
   );
 });

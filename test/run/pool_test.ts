@@ -58,6 +58,32 @@ Deno.test("Animation.cancel() does not wait for what a failed job still finishes
   }, { name: "AbortError", message: /none of them is kept$/ });
 });
 
+/** Ids of this process's worker threads; Linux tells them. */
+function threads(): string[] {
+  if (Deno.build.os !== "linux") return [];
+  return [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name)
+    .filter((id) => Deno.readTextFileSync(`/proc/self/task/${id}/comm`).startsWith("worker-"));
+}
+
+Deno.test("animate() with 'frameTimeout' ends the thread that computes for ever", async () => {
+  const before = threads();
+  const spinning = (_: Any, { index }: Any) => {
+    while (index === 3);
+    return {};
+  };
+  const params = framesWith(false).map(() => ({}));
+  const more = { ...options, update: spinning, frameTimeout: 0.3 };
+  await assertRejects({ spec: fixedWaveSpec, params, options: more }, {
+    name: "Error",
+    message: /^Cannot render frame 3 as it took longer than 'frameTimeout' allows/,
+  });
+  const left = () => threads().filter((id) => !before.includes(id));
+  for (let i = 0; i < 200 && left().length > 0; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.deepEqual(left(), []);
+});
+
 /** Ends its thread in frame 3, once or each time. */
 function ending({ marker }: Any, { index }: Any) {
   const fs = (globalThis as Any).process.getBuiltinModule("node:fs");
