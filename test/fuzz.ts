@@ -161,17 +161,27 @@ const options = fc.oneof(
 /** Puts a value in the place of a part of an object, counted in depth-first order. */
 function changePlace(root: object, place: number, value: unknown): void {
   const places: [Record<string, unknown>, string][] = [];
-  const visit = (inner: unknown) => {
+  const visit = (inner: unknown, depth = 0) => {
     // A typed array takes numbers alone.
     if (typeof inner !== "object" || inner === null || ArrayBuffer.isView(inner)) return;
+    if (depth > 20) return;
     for (const key of Object.keys(inner)) {
       places.push([inner as Record<string, unknown>, key]);
-      visit((inner as Record<string, unknown>)[key]);
+      visit((inner as Record<string, unknown>)[key], depth + 1);
     }
   };
   visit(root);
   const [holder, key] = places[place % places.length];
-  holder[key] = value;
+  holder[key] = copyOf(value);
+}
+
+/** A copy, so that the values to choose from stay what they are; of functions there is none. */
+function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Asserts that something is done, or fails with an error that says what. */
