@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createCanvas, loadImage } from "canvas";
 import { animate, still } from "vega-reel";
+import { freshView } from "../kernel-lib/render/fresh.ts";
+import { importVega } from "../kernel-lib/render/vega.ts";
 import { fetchWithin } from "../kernel-lib/render/web.ts";
 import { withFolder } from "./folder.ts";
 
@@ -210,3 +212,50 @@ async function pixelOf(png: Uint8Array): Promise<number[]> {
   canvas.getContext("2d").drawImage(await loadImage(Buffer.from(png)), 0, 0);
   return [...canvas.getContext("2d").getImageData(10, 10, 1, 1).data];
 }
+
+Deno.test("expressions of a spec reach nothing of Deno", async () => {
+  await withFolder(async (folder) => {
+    const marker = join(folder, "reached");
+    const code = `Deno.writeTextFileSync('${marker}', '')`;
+    const vega = await importVega();
+    const names = ["Deno", "globalThis", "self", "window", "this", "process", "require", "eval"];
+    const expressions = [
+      ...names.flatMap((name) => [name, `${name}.Deno`, `${name}("${code}")`]),
+      `constructor.constructor("${code}")()`,
+      `datum.constructor.constructor("${code}")()`,
+      `[].constructor.constructor("${code}")()`,
+      `"".sub.constructor("${code}")()`,
+      `(0)["constructor"]["constructor"]("${code}")()`,
+      `toString.constructor("${code}")()`,
+      `warn.constructor("${code}")()`,
+      `new Function("${code}")()`,
+      `import("data:text/javascript,${code}")`,
+      `(() => ${code})()`,
+      `replace("a", "a", [].constructor.constructor("${code}"))`,
+      `replace("a", "a", {}["constructor"]["constructor"]("${code}"))`,
+      `toString({ toString: [].constructor.constructor("${code}") })`,
+      `{ valueOf: {}.constructor.constructor("${code}") } + 1`,
+      `sort([2, 1], [].constructor.constructor("${code}"))`,
+      `setdata("t", [{ toString: [].constructor.constructor("${code}") }])`,
+    ];
+    const values = async (update: string) => {
+      const transform = [{ type: "formula", as: "y", expr: update }];
+      const spec = {
+        data: [{ name: "t", values: [{ x: 1 }], transform }],
+        signals: [{ name: "s", update }],
+        marks: [{ type: "text", encode: { update: { text: { signal: "s + ''" } } } }],
+      };
+      const source = { spec, baseURL: folder, localFiles: false } as never;
+      const view = await freshView(vega, source, { datasets: {}, signals: {} });
+      return [view.signal("s"), ...view.data("t").map(({ y }) => y)];
+    };
+    assert.deepEqual(await values("1 + 1"), [2, 2]);
+    for (const expression of expressions) {
+      // Those that are no expression of Vega's are refused.
+      for (const value of await values(expression).catch(() => [])) {
+        assert.ok(!(value instanceof Object) || Array.isArray(value), expression);
+      }
+    }
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  });
+});
