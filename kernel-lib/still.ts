@@ -19,6 +19,7 @@ const PICTURE_OPTIONS = [
   "frameTimeout",
   "height",
   "raster",
+  "resources",
   "scale",
   "seed",
   "signal",

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Animation } from "vega-reel";
+import { animate, type AnimateOptions, type Animation } from "vega-reel";
 import { ffmpegCommand } from "../kernel-lib/job/encoder.ts";
 import { assertRejects, assertWorks, isLasting } from "./rejects.ts";
+import { fixedWaveSpec, waveFrames } from "./wave.ts";
 
 // On Windows a script is no program that can be started.
 const ignore = Deno.build.os === "windows";
@@ -189,6 +190,53 @@ Deno.test({
         message:
           /^Cannot render frame \d+ as it took longer than 'frameTimeout' allows: current value is 0\.5 s, and 'encode' was under way$/,
       });
+    });
+  },
+});
+
+/** Passes the trial of NVENC and then one segment; the others find no session any more. */
+const lost = (real: string) =>
+  `case "$*" in *h264_nvenc*) ;; *) exec "${real}" "$@" ;; esac
+  case "$*" in *256x256*) size=256x256 ;; *)
+    size=280x180
+    if ! mkdir "$0.used" 2>/dev/null; then
+      head -c 200000 >/dev/null; echo "no session" >&2; exit 1
+    fi ;;
+  esac
+  exec "${real}" -loglevel error -f rawvideo -pix_fmt yuv420p -video_size $size -i pipe:0 \
+    -c:v libx264 -bf 0 -f h264 pipe:1`;
+
+Deno.test({
+  name: "animate() goes on with x264 where NVENC fails in the middle of a job",
+  ignore,
+  async fn() {
+    await withFfmpeg(lost(ffmpegCommand()), async (command, folder) => {
+      const options = { workers: 2, show: false, hold: 0.1, segmentFrames: 10 };
+      // Neither can be gone through twice.
+      const params = function* () {
+        for (const frame of waveFrames(60)) yield { ...frame };
+      };
+      const make = async (name: string, more: AnimateOptions) => {
+        const output = join(folder, name);
+        const video = await animate(fixedWaveSpec, params(), { ...options, ...more, output });
+        return { ...video, file: await Deno.readFile(output) };
+      };
+      const cache = join(folder, "cache");
+      const expected = await make("a.mp4", { encoder: "x264", cache });
+      for (const more of [{ cache: false }, { cache }]) {
+        const video = await make("b.mp4", { encoder: "nvenc", ...more });
+        assert.deepEqual(video.file, expected.file);
+        const { encoder, stats } = video;
+        assert.deepEqual([encoder, stats.encoder], ["x264", "x264"]);
+        assert.equal(
+          stats.nvenc,
+          `it failed in the middle of the job: Cannot encode as '${command}' ended with code 1 ` +
+            "and printed: no session",
+        );
+        const reused = more.cache ? 7 : 0;
+        assert.deepEqual([stats.segments.reused, stats.segments.total], [reused, 7]);
+        Deno.removeSync(`${command}.used`);
+      }
     });
   },
 });

@@ -4,7 +4,7 @@ import { animate } from "vega-reel";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
-const later = ["executor", "resources"];
+const later = ["executor"];
 
 for (const name of ["widht", "frameRate", ...later]) {
   Deno.test(`animate() rejects the unknown option '${name}'`, async () => {
@@ -54,6 +54,10 @@ const others: Record<string, { rule: string; values: unknown[] }> = {
   raster: { rule: 'one of "auto", "cairo", "skia"', values: [1] },
   preset: { rule: 'one of "draft", "standard", "fine"', values: [3, null] },
   cache: { rule: "true, false or a folder", values: ["", 5, null] },
+  resources: {
+    rule: "an object with 'base', a folder or URL, and 'allow', a list of hosts and folders",
+    values: ["./data", 5, null],
+  },
   embed: { rule: 'one of "auto", true, false', values: [0] },
   onProgress: { rule: "a function", values: ["log"] },
 };

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { animate } from "vega-reel";
+import { animate, type Animation, type Progress } from "vega-reel";
 import { withFolder } from "./folder.ts";
-import { assertWorks } from "./rejects.ts";
+import { assertRejects, assertWorks } from "./rejects.ts";
 import { readFrames, streamInfo } from "./video.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
@@ -64,5 +64,38 @@ Deno.test("animate() draws the smallest frame that there is", () =>
     assert.deepEqual([video.width, video.height], [2, 2]);
     assert.equal((await readFrames(output, 2, 2)).length, 2);
   }));
+
+Deno.test("animate() draws the largest frame that there is", () =>
+  withFolder(async (folder) => {
+    const output = join(folder, "video.mp4");
+    const spec = { width: 7680, height: 4320, padding: 0, background: "red", marks: [] };
+    const options = { output, cache: false, show: false, preset: "draft" as const };
+    const video = await animate(spec, [{}], options);
+    assert.deepEqual([video.width, video.height, video.frames], [7680, 4320, 1]);
+    const { text, frames } = await streamInfo(output);
+    assert.match(text, /7680x4320/);
+    assert.equal(frames, 1);
+  }));
+
+for (const phase of ["compile", "scan", "render", "join"] as const) {
+  Deno.test(`Animation.cancel() ends a job in the phase '${phase}'`, async () => {
+    let job: Animation | undefined;
+    const onProgress = (progress: Progress) => {
+      // The first phase begins before the job can be held.
+      if (progress.phase === phase) queueMicrotask(() => job!.cancel());
+    };
+    await assertRejects({
+      options: { onProgress },
+      during: (started) => {
+        job = started;
+      },
+    }, {
+      name: "AbortError",
+      message: phase === "join"
+        ? /: 20 of 20 frames were done/
+        : /frames were done, none of them is/,
+    });
+  });
+}
 
 Deno.test("animate() works after all that went wrong around it", assertWorks);

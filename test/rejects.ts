@@ -87,7 +87,7 @@ export async function assertWorks(): Promise<void> {
 }
 
 /** The children that do not end; one that was killed needs a moment to be gone. */
-async function lastingChildren(): Promise<string[]> {
+export async function lastingChildren(): Promise<string[]> {
   for (let i = 0; i < 100 && children().length > 0; i++) await delay(50);
   return children();
 }

@@ -85,7 +85,8 @@ function text(value: unknown): string | undefined {
 
 function number(value: unknown): number | undefined {
   const usable = typeof value === "number" && value >= 0 && value <= MAX_NUMBER;
-  return usable ? value : undefined;
+  // Not -0, which is written with its sign.
+  return usable ? Math.abs(value) : undefined;
 }
 
 function count(value: unknown): number | undefined {

@@ -3,28 +3,33 @@ import { abortable } from "./abortable.ts";
 
 /**
  * Runs tasks as they come, a bounded number at a time, until there are no more. The first
- * failure gives up all others, and is what is thrown once they have ended.
+ * failure gives up all others, or those that nobody has begun, and is what is thrown once they
+ * have ended.
  *
  * @param next The next task; undefined after the last one.
- * @param run Does a task.
+ * @param run Does a task, until its first signal; after the second one, only if it was begun.
  * @param limit How many may be under way.
  * @param signal Gives up.
+ * @param finishes Whether what was begun is finished after a failure. @default never
  */
 export async function concurrently<Task>(
   next: () => Promise<Task | undefined>,
-  run: (task: Task, signal: AbortSignal) => Promise<void>,
+  run: (task: Task, signal: AbortSignal, unbegun: AbortSignal) => Promise<void>,
   limit: number,
   signal: AbortSignal,
+  finishes: (error: unknown) => boolean = () => false,
 ): Promise<void> {
   const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
+  const end = new AbortController();
+  const unbegun = AbortSignal.any([signal, stop.signal]);
+  const begun = AbortSignal.any([signal, end.signal]);
   const underWay = new Set<Promise<void>>();
   try {
     while (true) {
       // A failure elsewhere ends the waiting for a task that may never come.
-      const task = await Promise.race([abortable(next(), either), failureOf(underWay)]);
+      const task = await Promise.race([abortable(next(), unbegun), failureOf(underWay)]);
       if (task === undefined) break;
-      const running = run(task, either);
+      const running = run(task, begun, unbegun);
       running.catch(() => {});
       underWay.add(running);
       running.then(() => underWay.delete(running), () => {});
@@ -33,6 +38,7 @@ export async function concurrently<Task>(
     await Promise.all(underWay);
   } catch (error) {
     stop.abort(error);
+    if (!finishes(error)) end.abort(error);
     await Promise.allSettled(underWay);
     throw error;
   }

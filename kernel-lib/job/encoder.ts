@@ -84,25 +84,37 @@ export async function chooseEncoder(
   format: Format,
   signal: AbortSignal,
 ): Promise<ChosenEncoder> {
-  const command = ffmpegCommand();
-  const encodingBy = (name: H264Encoder): ChosenEncoder["encoding"] => ({
-    kind: "h264",
-    ffmpeg: command,
-    arguments: encodeArguments(name, format),
-  });
-  if (wanted === "x264") {
-    return { name: "x264", encoding: encodingBy("x264"), whyNotNvenc: undefined };
-  }
+  if (wanted === "x264") return x264(format);
   const failure = wanted === "auto" && !hasNvidiaDevice()
     ? "this machine shows no NVIDIA device"
-    : await trialFailure(command, "nvenc", signal);
+    : await trialFailure(ffmpegCommand(), "nvenc", signal);
   if (failure === undefined) {
-    return { name: "nvenc", encoding: encodingBy("nvenc"), whyNotNvenc: undefined };
+    return { name: "nvenc", encoding: encodingBy("nvenc", format), whyNotNvenc: undefined };
   }
   if (wanted === "nvenc") {
     throw new Error(`Cannot encode with 'nvenc' as its trial failed: ${failure}`);
   }
-  return { name: "x264", encoding: encodingBy("x264"), whyNotNvenc: failure };
+  return { ...x264(format), whyNotNvenc: failure };
+}
+
+/**
+ * What is encoded with where NVENC fails after its trial: its driver has sessions for so many
+ * encoders only, and a GPU may be lost.
+ *
+ * @param format The picture that is encoded.
+ * @param cause How NVENC failed.
+ */
+export function withoutNvenc(format: Format, cause: unknown): ChosenEncoder {
+  const reason = (cause as Error).message;
+  return { ...x264(format), whyNotNvenc: `it failed in the middle of the job: ${reason}` };
+}
+
+function x264(format: Format): ChosenEncoder {
+  return { name: "x264", encoding: encodingBy("x264", format), whyNotNvenc: undefined };
+}
+
+function encodingBy(name: H264Encoder, format: Format): ChosenEncoder["encoding"] {
+  return { kind: "h264", ffmpeg: ffmpegCommand(), arguments: encodeArguments(name, format) };
 }
 
 /**

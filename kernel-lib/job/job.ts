@@ -4,8 +4,9 @@ import type { Job, Picture, RasterName } from "../render/task.ts";
 import type { Executor, LogLevel } from "../run/executor.ts";
 import { abortable } from "./abortable.ts";
 import { chooseEncoder, type ChosenEncoder, type EncoderName } from "./encoder.ts";
+import { withFallback } from "./fallback.ts";
 import { checkFormat, type FormatName, formatOf } from "./format.ts";
-import { heldFrames } from "./frames.ts";
+import { type FrameSource, heldFrames } from "./frames.ts";
 import { checkSegment } from "./join.ts";
 import { losslessEncoder, tryFormat } from "./lossless.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -147,21 +148,31 @@ async function renderVideo(
     plan(frames.frames);
     stats.begin("render");
     const { width, height } = job.picture;
-    const encoder: ChosenEncoder = format === "mp4"
-      ? await chooseEncoder(options.encoder, { width, height, fps, preset, crf }, signal)
-      : losslessEncoder(format, job.picture, raster);
-    onChosen({ ...chosen, encoder: encoder.name, width, height });
-    const { encoding } = encoder;
-    await abortable(executor.open({ ...job, draft: preset === "draft", encoding }, events), signal);
-    meter.phase("render");
     const spool = new SegmentSpool();
     using preview = onPreview && format === "mp4"
       ? new Preview({ width, height, fps }, spool, onPreview)
       : undefined;
+    const keep = { check: segmentCheck(options), spool, stats, meter, preview };
+    const render = async ({ name, encoding }: ChosenEncoder, frames: FrameSource) => {
+      onChosen({ ...chosen, encoder: name, width, height });
+      const opened = executor.open({ ...job, draft: preset === "draft", encoding }, events);
+      await abortable(opened, signal);
+      meter.phase("render");
+      return await renderSegments(executor, job.id, frames, segmentFrames, keep, signal);
+    };
+    const onFallback = () => {
+      stats.again();
+      meter.plan(meter.segments);
+      // What a viewer has of the video cannot go on with another encoder.
+      preview?.[Symbol.dispose]();
+    };
+    const encoded = { width, height, fps, preset, crf };
     try {
-      const keep = { check: segmentCheck(options), spool, stats, meter, preview };
-      const rendered = await renderSegments(executor, job.id, frames, segmentFrames, keep, signal);
-      return { ...rendered, spool, encoder, picture: job.picture };
+      const encoder = format === "mp4"
+        ? await chooseEncoder(options.encoder, encoded, signal)
+        : losslessEncoder(format, job.picture, raster);
+      const { rendered, ...by } = await withFallback(encoder, encoded, frames, render, onFallback);
+      return { ...rendered, ...by, spool, picture: job.picture };
     } catch (error) {
       spool[Symbol.dispose]();
       throw error;

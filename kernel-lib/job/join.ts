@@ -52,6 +52,11 @@ export function checkSegment(
   return parameters;
 }
 
+/** True for an error that says that a segment is not what its encoder was to give. */
+export function isUselessSegment(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Cannot use segment ");
+}
+
 function parseSegment(bytes: Uint8Array<ArrayBuffer>, index: number): Stream {
   try {
     return parseStream(bytes);

@@ -1,15 +1,18 @@
 /** The options of `animate`: checked once, here. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Check, checkOptions, must, number, oneOf } from "../render/check.ts";
 import { uncloneable } from "../render/cloneable.ts";
+import { isFolderEntry } from "../render/access.ts";
 import { isPlainObject } from "../render/plain_object.ts";
+import { isOnWeb } from "../render/resources.ts";
 import type { RasterName, UpdateCode } from "../render/task.ts";
 import type { Update } from "../render/update.ts";
 import type { DomainOption } from "../spec/domains.ts";
 import { MAX_SIDE } from "../spec/layout.ts";
+import type { ResourceOptions } from "../spec/load.ts";
 import { updateSource } from "../spec/update.ts";
 import { DEFAULT_CRF, type H264Encoder, type Preset } from "./encoder.ts";
 import type { Progress } from "./progress.ts";
@@ -105,6 +108,15 @@ export interface AnimateOptions {
    * @default {true}
    */
   cache?: boolean | string;
+  /**
+   * What the spec loads by URL, data and images. `base`: the folder or URL that relative URLs are
+   * against. `allow`: hosts (`"example.org"`, `"localhost:8000"`) and folders (with a slash or a
+   * dot in front: `"./data"`) from which alone it may load; a spec that was given as a URL may
+   * load from these besides what is public on the web.
+   *
+   * @default {base: the spec's own place, or the working folder}
+   */
+  resources?: { base?: string | URL; allow?: string[] };
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
   /** Whether progress and the video are shown. @default {true} */
@@ -115,7 +127,7 @@ export interface AnimateOptions {
 
 /** Options with their defaults, in the form that the job works with. */
 export interface ResolvedOptions
-  extends Omit<AnimateOptions, "output" | "update" | "workers" | "raster"> {
+  extends Omit<AnimateOptions, "output" | "update" | "workers" | "raster" | "resources"> {
   output: string | undefined;
   update: UpdateCode | undefined;
   raster: "auto" | RasterName;
@@ -128,6 +140,7 @@ export interface ResolvedOptions
   crf: number;
   check: boolean;
   cache: boolean | string;
+  resources: ResourceOptions;
   embed: "auto" | boolean;
   show: boolean;
 }
@@ -170,6 +183,10 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   raster: oneOf("auto", "cairo", "skia"),
   check: oneOf(true, false),
   cache: must("true, false or a folder", (v) => typeof v === "boolean" || isFolder(v)),
+  resources: must(
+    "an object with 'base', a folder or URL, and 'allow', a list of hosts and folders",
+    isResources,
+  ),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -210,6 +227,7 @@ export function readOptions(
     raster: checked.raster ?? "auto",
     check: checked.check ?? false,
     cache: checked.cache ?? true,
+    resources: resourcesOf(checked.resources ?? {}, action),
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     fonts: fontFiles(checked.fonts ?? {}, action),
@@ -228,6 +246,13 @@ function isDomainRule(value: unknown): boolean {
 
 function isFolder(value: unknown): boolean {
   return typeof value === "string" && value !== "";
+}
+
+function isResources(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { base, allow, ...others } = value;
+  return Object.keys(others).length === 0 && (base === undefined || isPathOrURL(base)) &&
+    (allow === undefined || Array.isArray(allow) && allow.every((entry) => isPathOrURL(entry)));
 }
 
 function isPixels(value: number): boolean {
@@ -250,6 +275,33 @@ function updateCode(update: NonNullable<AnimateOptions["update"]>): UpdateCode {
     throw new TypeError(`Cannot animate as the module of 'update' does not exist: '${path}'`);
   }
   return { module: pathToFileURL(path).href };
+}
+
+function resourcesOf(
+  { base, allow }: NonNullable<AnimateOptions["resources"]>,
+  action: string,
+): ResourceOptions {
+  return {
+    base: base === undefined ? undefined : placeOf(String(base), action),
+    allow: allow?.map(entryOf),
+  };
+}
+
+/** A host, that of a URL too, or the absolute path of a folder. */
+function entryOf(entry: string): string {
+  if (isOnWeb(entry)) return new URL(entry).host;
+  return isFolderEntry(entry) ? resolve(entry) : entry;
+}
+
+/** The absolute path of a folder, or a URL that ends in a slash. */
+function placeOf(base: string, action: string): string {
+  if (isOnWeb(base)) return base.endsWith("/") ? base : `${base}/`;
+  const path = base.startsWith("file:") ? fileURLToPath(base) : resolve(base);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new TypeError(
+    `Cannot ${action} as 'resources.base' must be a folder or an http(s) URL: current value is ` +
+      `'${base}'`,
+  );
 }
 
 function fontFiles(fonts: Record<string, string>, action: string): Record<string, string> {

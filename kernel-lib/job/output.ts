@@ -1,6 +1,6 @@
 /** Where a video is written. */
 import { createHash, randomUUID } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isPlainObject } from "../render/plain_object.ts";
 import { formatOf } from "./format.ts";
@@ -33,7 +33,7 @@ export function checkOutput(output: string, action = "animate"): string {
   }
   const path = resolve(output);
   const folder = dirname(path);
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = lookAt(folder);
   if (!found?.isDirectory()) {
     throw new Error(
       `Cannot ${action} as the folder of 'output' must exist: '${folder}' ${
@@ -46,6 +46,7 @@ export function checkOutput(output: string, action = "animate"): string {
     Deno.openSync(probe, { write: true, createNew: true }).close();
     Deno.removeSync(probe);
   } catch (cause) {
+    rmSync(probe, { force: true });
     throw new Error(
       `Cannot ${action} as the folder of 'output' must be writable: '${folder}' is not: ${
         (cause as Error).message
@@ -54,7 +55,7 @@ export function checkOutput(output: string, action = "animate"): string {
     );
   }
   if (format === "png") checkFolder(path, action);
-  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  else if (lookAt(path)?.isDirectory()) {
     throw new Error(`Cannot ${action} as 'output' must be a file: '${path}' is a folder`);
   }
   return path;
@@ -67,7 +68,7 @@ export function checkOutput(output: string, action = "animate"): string {
  * @throws {Error} If anything else is there; it is never removed.
  */
 export function checkFolder(path: string, action = "animate"): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = lookAt(path);
   if (!found) return;
   if (!found.isDirectory()) {
     throw new Error(`Cannot ${action} as 'output' must be a folder: '${path}' is a file`);
@@ -80,6 +81,18 @@ export function checkFolder(path: string, action = "animate"): void {
   );
 }
 
+/** What is at a path; undefined if nothing is. */
+function lookAt(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new Error(
+      `Cannot animate as 'output' cannot be looked at: '${path}': ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
 /** The path of a new hidden file in the same folder. */
 export function hiddenBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
@@ -90,14 +103,18 @@ export function hiddenBeside(path: string): string {
  * its data, so that new data replace the video and another chart does not.
  */
 export function defaultOutput(spec: Record<string, unknown>): string {
-  const json = JSON.stringify(spec, (key, value) => DATA_KEYS.includes(key) ? undefined : value);
+  const json = JSON.stringify(spec, (key, value) => {
+    if (DATA_KEYS.includes(key)) return undefined;
+    return typeof value === "bigint" ? `${value}n` : value;
+  });
   const hash = createHash("sha256").update(json).digest("hex").slice(0, 8);
   return `${slug(titleOf(spec)) || "video"}-${hash}.mp4`;
 }
 
 function titleOf({ title, name, description }: Record<string, unknown>): string {
   const text = isPlainObject(title) ? title.text : title;
-  const candidates = [Array.isArray(text) ? text.join(" ") : text, name, description];
+  const lines = Array.isArray(text) ? text.filter((line) => typeof line === "string") : [text];
+  const candidates = [lines.length > 1 ? lines.join(" ") : lines[0], name, description];
   return candidates.find((value): value is string => typeof value === "string") ?? "";
 }
 
@@ -106,5 +123,6 @@ function slug(text: string): string {
     .replace(/\p{M}/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .slice(0, SLUG_LENGTH)
-    .replace(/^-+|-+$/g, "");
+    // Also the half of a character that was cut in two.
+    .replace(/^-+|[^\p{L}\p{N}]+$/gu, "");
 }

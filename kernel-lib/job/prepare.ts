@@ -6,7 +6,7 @@ import { compileSpec, type VegaSpec } from "../spec/compile.ts";
 import { animationFrames } from "../spec/animation_frames.ts";
 import { inlineData } from "../spec/data.ts";
 import { planDomains, type SharedScale } from "../spec/domains.ts";
-import { loadSpec } from "../spec/load.ts";
+import { type LoadedSpec, loadSpec } from "../spec/load.ts";
 import { namesOf } from "../spec/names.ts";
 import { withoutUnseen } from "../spec/unseen.ts";
 import { type FrameSource, frameSource } from "./frames.ts";
@@ -30,7 +30,14 @@ export interface Prepared {
   shared: SharedScale[];
 }
 
-/** Compiles the spec and checks everything that can be checked before a frame is drawn. */
+/** How the messages of our own errors begin; those of the language and of Vega do not. */
+const OWN = /^Cannot (animate|compile|draw|get|load|parse|read the|set) /;
+
+/**
+ * Compiles the spec and checks everything that can be checked before a frame is drawn.
+ *
+ * @throws {Error} If the spec, or what goes with it, is not what it must be.
+ */
 export async function prepare(
   source: unknown,
   params: unknown,
@@ -38,14 +45,30 @@ export async function prepare(
   raster: RasterName,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const loaded = await loadSpec(source, signal);
+  const loaded = await loadSpec(source, options.resources, signal);
+  try {
+    return await prepareLoaded(loaded, params, options, raster, signal);
+  } catch (cause) {
+    // A spec can be wrong in more ways than can be looked for.
+    if (!(cause instanceof Error) || signal.aborted || OWN.test(cause.message)) throw cause;
+    throw new TypeError(`Cannot read the spec: ${cause.message}`, { cause });
+  }
+}
+
+async function prepareLoaded(
+  { spec: written, ...resources }: LoadedSpec,
+  params: unknown,
+  options: ResolvedOptions,
+  raster: RasterName,
+  signal: AbortSignal,
+): Promise<Prepared> {
   const { width, height, background, config, domains } = options;
-  const compiled = await compileSpec(loaded.spec, { width, height }, config);
+  const compiled = await compileSpec(written, { width, height }, config);
   const names = namesOf(compiled, compiled.source);
-  const inlined = await inlineData(compiled.spec, loaded.baseURL, loaded.localFiles, signal);
+  const inlined = await inlineData(compiled.spec, resources, signal);
   names.missing = inlined.missing;
   const animated = compiled.animation &&
-    await animationFrames(inlined.spec, compiled.animation, names, loaded, options.fps);
+    await animationFrames(inlined.spec, compiled.animation, names, resources, options.fps);
   const frames = frameSource(
     params === undefined ? animated?.params() : params,
     names,
@@ -58,8 +81,7 @@ export async function prepare(
     id: randomUUID(),
     spec,
     names,
-    baseURL: loaded.baseURL,
-    localFiles: loaded.localFiles,
+    ...resources,
     update: options.update,
     context: options.context,
     seed: options.seed,
@@ -73,5 +95,5 @@ export async function prepare(
     check: options.check,
     encoding: { kind: "png" as const },
   };
-  return { draft, frames, written: loaded.spec, fitted: compiled.fitted, shared };
+  return { draft, frames, written, fitted: compiled.fitted, shared };
 }

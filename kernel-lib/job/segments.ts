@@ -1,4 +1,5 @@
 /** Sends segments to the executor and keeps what comes back, in whatever order. */
+import { LAYOUT_EXCEEDED } from "../render/limits.ts";
 import type { SegmentResult, SegmentTask } from "../render/task.ts";
 import type { Executor } from "../run/executor.ts";
 import { concurrently } from "./concurrently.ts";
@@ -23,7 +24,8 @@ export interface Keep {
  * Renders all segments, a bounded number at a time. Each is checked and spooled.
  *
  * @returns The number of frames of each segment, and of all.
- * @throws {Error} If one of them fails; the others are given up then.
+ * @throws {Error} If one of them fails; those that were begun are finished then, so that they can
+ * be kept, and the others are given up.
  */
 export async function renderSegments(
   executor: Executor,
@@ -62,16 +64,22 @@ export async function renderSegments(
     meter.begin(task);
     return task;
   };
-  const render = async (task: SegmentTask, signal: AbortSignal) => {
+  const render = async (task: SegmentTask, signal: AbortSignal, unbegun: AbortSignal) => {
     try {
-      keep(await executor.render(task, signal), task.first);
+      keep(await executor.render(task, signal, unbegun), task.first);
     } catch (error) {
       // The others are given up when one fails, or the job is cancelled.
-      meter.end(task.index, signal.aborted ? "waiting" : "failed");
+      const isGivenUp = signal.aborted || (unbegun.aborted && error === unbegun.reason);
+      meter.end(task.index, isGivenUp ? "waiting" : "failed");
       throw error;
     }
   };
   // Two for each worker: one to render, one to follow at once.
-  await concurrently(next, render, 2 * executor.workers, signal);
+  await concurrently(next, render, 2 * executor.workers, signal, isFinal);
   return { segments, frames: first };
+}
+
+/** False where all segments are rendered again anyway. */
+function isFinal(error: unknown): boolean {
+  return (error as Error).name !== LAYOUT_EXCEEDED;
 }

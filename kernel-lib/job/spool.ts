@@ -22,7 +22,11 @@ export class SegmentSpool implements Disposable {
     return this.#inMemory.size + this.#inFile.size;
   }
 
+  /** Keeps a segment, in place of one that was kept before. */
   set(index: number, bytes: Uint8Array<ArrayBuffer>): void {
+    this.#held -= this.#inMemory.get(index)?.length ?? 0;
+    this.#inMemory.delete(index);
+    this.#inFile.delete(index);
     if (this.#held + bytes.length <= this.#limit) {
       this.#inMemory.set(index, bytes);
       this.#held += bytes.length;

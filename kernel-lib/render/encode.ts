@@ -1,5 +1,13 @@
 /** An ffmpeg child process that takes raw frames and gives back encoded video. */
 
+/** How the message of every failure of an encoder begins: all that is left of an error elsewhere. */
+const FAILURE = "Cannot encode as ";
+
+/** True for an error that says that an encoder failed, wherever that was. */
+export function isEncoderFailure(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith(FAILURE);
+}
+
 /** How much of ffmpeg's own words an error repeats, in characters. */
 const STDERR_LIMIT = 2000;
 
@@ -78,9 +86,7 @@ export class Encoder {
     const end = status.signal ? `was ended by ${status.signal}` : `ended with code ${status.code}`;
     const when = status.success ? " before it had all frames" : "";
     return new Error(
-      `Cannot encode as '${this.#command}' ${end}${when} and printed${
-        words ? `: ${words}` : " nothing"
-      }`,
+      `${FAILURE}'${this.#command}' ${end}${when} and printed${words ? `: ${words}` : " nothing"}`,
       { cause },
     );
   }

@@ -65,7 +65,7 @@ export async function freshView(vega: Vega, source: ViewSource, patch: Patch): P
   const eventConfig = { ...runtime.eventConfig, ...NO_EVENTS };
   const view = new vega.View({ ...runtime, eventConfig }, {
     renderer: "none",
-    loader: resourceLoader(vega, source.baseURL, source.localFiles),
+    loader: resourceLoader(vega, source),
     logger: errors.logger,
   });
   await view.runAsync();

@@ -79,15 +79,7 @@ export class SegmentRenderer {
     this.#activity = activity;
     // A view writes into the values of some signals.
     this.#checked = job.check ? { ...job, spec: structuredClone(job.spec) } : undefined;
-    const { spec, names, baseURL, localFiles, patchInPlace, rungB } = job;
-    this.#view = new FrameView(this.#vega, {
-      spec,
-      names,
-      baseURL,
-      localFiles,
-      patchInPlace,
-      rungB,
-    });
+    this.#view = new FrameView(this.#vega, job);
   }
 
   /**
@@ -341,8 +333,8 @@ export class SegmentRenderer {
   #createCanvas(picture: Picture): Canvas {
     const { width, height, isTransparent = false } = picture;
     const surface = this.#raster.createSurface(width, height, isTransparent);
-    const { baseURL, localFiles, draft, encoding } = this.#job;
-    const loader = resourceLoader(this.#vega, baseURL, localFiles);
+    const { draft, encoding } = this.#job;
+    const loader = resourceLoader(this.#vega, this.#job);
     return {
       surface,
       // Symbols are stamped on opaque pixels.

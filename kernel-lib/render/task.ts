@@ -2,6 +2,7 @@
 import type { CellDomains, DomainRequest } from "./domains.ts";
 import type { Extremes } from "./measure.ts";
 import type { FrameParams, Names } from "./patch.ts";
+import type { Resources } from "./resources.ts";
 
 /** Which canvas library draws: `canvas` (Cairo) or `@napi-rs/canvas` (Skia). */
 export type RasterName = "cairo" | "skia";
@@ -39,17 +40,13 @@ export type Encoding =
 export type UpdateCode = { source: string } | { module: string };
 
 /** Everything that the frames of one video share. Sent once to each worker. */
-export interface Job {
+export interface Job extends Resources {
   /** Identifies the job among all others. */
   id: string;
   /** The compiled Vega spec; once the job is settled, with its domains and layout written in. */
   spec: Record<string, unknown>;
   /** What a frame may give. */
   names: Names;
-  /** Base of relative URLs in the spec, a URL or a folder. */
-  baseURL: string;
-  /** Whether the spec may read local files. */
-  localFiles: boolean;
   update?: UpdateCode;
   /** Passed to `update` as `frame.context`. */
   context?: unknown;

@@ -4,6 +4,7 @@ import { describe } from "./describe.ts";
 import { isPlainObject } from "./plain_object.ts";
 import { frameRandom } from "./seed.ts";
 import type { Job, LogLevel, UpdateCode } from "./task.ts";
+import { withTimeLimit } from "./time_limit.ts";
 
 /** What `update` is told about its frame. */
 export interface Frame<Context = unknown> {
@@ -80,7 +81,7 @@ export async function callUpdate(
   };
   let patch: unknown;
   try {
-    patch = await update(params, frame);
+    patch = await withTimeLimit(() => update(params, frame), job.frameTimeout);
   } catch (cause) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause);
     throw new Error(`Cannot render frame ${index} as 'update' threw ${reason}`, { cause });

@@ -112,6 +112,7 @@ export interface CanvasRenderer {
     pending(): number;
     ready(): Promise<unknown>;
     loadImage(url: string): Promise<CanvasImage>;
+    _loader: Loader;
   };
 }
 

@@ -2,7 +2,7 @@
 import { ErrorRecord } from "./errors.ts";
 import type { Columns, Names, Patch, Row } from "./patch.ts";
 import { type History, historyOf, refusalOf } from "./refusals.ts";
-import { resourceLoader } from "./resources.ts";
+import { resourceLoader, type Resources } from "./resources.ts";
 import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
 import { hasSameValues, hasShape, type Shape, shapeOf } from "./shape.ts";
@@ -13,11 +13,9 @@ import type { Runtime, Vega, View } from "./vega.ts";
 export type Rung = "inPlace" | "newView";
 
 /** What a frame view needs of a job. */
-export interface ViewSource {
+export interface ViewSource extends Resources {
   spec: Record<string, unknown>;
   names: Names;
-  baseURL: string;
-  localFiles: boolean;
   /** False makes every frame a new view; for tests and checks. */
   patchInPlace: boolean;
   /** False patches in place without asking whether that is right; for tests of the tests. */
@@ -157,7 +155,7 @@ export class FrameView {
     const eventConfig = { ...variant.runtime.eventConfig, ...NO_EVENTS };
     const view = new this.#vega.View({ ...variant.runtime, operators, eventConfig }, {
       renderer: "none",
-      loader: resourceLoader(this.#vega, this.#source.baseURL, this.#source.localFiles),
+      loader: resourceLoader(this.#vega, this.#source),
       logger: this.#errors.logger,
     });
     this.#shown = { view, variant, tuples: given, shapes, watched: "" };

@@ -76,7 +76,11 @@ async function reply(request: Request): Promise<void> {
   try {
     const data = await answer(request);
     const transfer = data ? buffersOf(data) : [];
-    send({ type: "reply", id, success: true, data }, transfer);
+    try {
+      send({ type: "reply", id, success: true, data }, transfer);
+    } catch (cause) {
+      throw new Error(`Cannot send what was rendered: ${(cause as Error).message}`, { cause });
+    }
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const { name, message, stack } = error;

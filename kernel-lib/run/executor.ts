@@ -43,8 +43,11 @@ export interface Executor {
   /** Runs frames without drawing them. Rejects with the signal's reason when aborted. */
   scan(task: ScanTask, signal: AbortSignal): Promise<ScanResult>;
 
-  /** Renders and encodes one segment. Rejects with the signal's reason when aborted. */
-  render(task: SegmentTask, signal: AbortSignal): Promise<SegmentResult>;
+  /**
+   * Renders and encodes one segment. Rejects with the signal's reason when aborted, and with that
+   * of `unbegun` when that is aborted before a worker has begun it.
+   */
+  render(task: SegmentTask, signal: AbortSignal, unbegun?: AbortSignal): Promise<SegmentResult>;
 
   /** Ends all work at once and frees everything; no task settles successfully afterwards. */
   close(): Promise<void>;

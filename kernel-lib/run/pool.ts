@@ -1,4 +1,5 @@
 /** The executor on this machine: a pool of worker threads, each with a warm view. */
+import { isEncoderFailure } from "../render/encode.ts";
 import type { RasterName } from "../render/task.ts";
 import type {
   Executor,
@@ -9,7 +10,9 @@ import type {
   SegmentResult,
   SegmentTask,
 } from "./executor.ts";
-import { PoolWorker } from "./pool_worker.ts";
+import { MemoryGuard } from "./memory_guard.ts";
+import { PoolWorker, WorkerEndedError } from "./pool_worker.ts";
+import type { LogMessage } from "./protocol.ts";
 import { Watch } from "./watch.ts";
 
 /** How often busy workers are looked at, in milliseconds. */
@@ -22,6 +25,8 @@ interface Pending {
   /** Told how many of the task's frames are done. */
   report(done: number): void;
   reject(error: unknown): void;
+  /** The worker on which it failed for no reason of its own; another one tries once more. */
+  failedOn?: PoolWorker;
 }
 
 /** A worker of the pool, and what it is busy with. */
@@ -41,10 +46,12 @@ interface Slot {
 export class LocalPool implements Executor {
   workers: number;
   readonly #raster: RasterName;
+  readonly #free: number | undefined;
   readonly #queue: Pending[] = [];
   #slots: Slot[] = [];
   #job: Job | undefined;
   #events: JobEvents | undefined;
+  #guard: MemoryGuard | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
   /** Why a worker could not start. */
@@ -57,17 +64,21 @@ export class LocalPool implements Executor {
    *
    * @param workers Number of threads.
    * @param raster The canvas library that they draw with.
+   * @param free Bytes of memory that they share. @default {what the machine has free}
    */
-  constructor(workers: number, raster: RasterName) {
+  constructor(workers: number, raster: RasterName, free?: number) {
     this.workers = workers;
+    this.#free = free;
     this.#raster = raster;
-    for (let i = 0; i < workers; i++) this.#start();
+    this.#fill();
   }
 
   async open(job: Job, events: JobEvents): Promise<void> {
     this.#job = job;
     this.#events = events;
+    this.#guard = new MemoryGuard(this.#free);
     this.#fill();
+    if (this.#failure) throw this.#failure.reason;
     // One is enough to begin with; each of the others joins when it is ready.
     const slots = this.#slots.slice(0, this.workers);
     await Promise.race(slots.map(({ worker }) => worker.ready));
@@ -79,10 +90,10 @@ export class LocalPool implements Executor {
     return this.#enqueue(signal, scan, report);
   }
 
-  render(task: SegmentTask, signal: AbortSignal): Promise<SegmentResult> {
+  render(task: SegmentTask, signal: AbortSignal, unbegun?: AbortSignal): Promise<SegmentResult> {
     const render = (worker: PoolWorker) => worker.request({ type: "render", task });
     const report = (done: number) => this.#events?.onFrames(task.index, done);
-    return this.#enqueue(signal, render, report);
+    return this.#enqueue(signal, render, report, unbegun);
   }
 
   async close(): Promise<void> {
@@ -129,13 +140,19 @@ export class LocalPool implements Executor {
   }
 
   #fill(): void {
-    while (this.#slots.length < this.workers) this.#start();
+    while (this.#slots.length < this.workers && !this.#failure) this.#start();
   }
 
   #start(): void {
-    const worker = new PoolWorker(this.#raster, this.workers, ({ frame, level, text }) => {
-      this.#events?.onLog(frame, level, text);
-    });
+    const onLog = ({ frame, level, text }: LogMessage) => this.#events?.onLog(frame, level, text);
+    let worker: PoolWorker;
+    try {
+      worker = new PoolWorker(this.#raster, this.workers, onLog, this.#free);
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      this.#fail(new Error(`Cannot start a worker: ${reason}`, { cause }));
+      return;
+    }
     const slot: Slot = {
       worker,
       ready: false,
@@ -164,25 +181,28 @@ export class LocalPool implements Executor {
     signal: AbortSignal,
     request: (worker: PoolWorker) => Promise<Result>,
     report: (done: number) => void,
+    unbegun?: AbortSignal,
   ): Promise<Result> {
     signal.throwIfAborted();
+    unbegun?.throwIfAborted();
     if (this.#closed) throw new Error("Cannot render as the pool is closed");
     if (this.#failure) throw this.#failure.reason;
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const pending: Pending = {
-      run: async (worker) => {
-        try {
-          resolve(await request(worker));
-        } catch (error) {
-          reject(error);
-        }
-      },
+      run: async (worker) => resolve(await request(worker)),
       reject,
       report,
     };
     const abort = () => this.#abort(pending, signal.reason);
+    const drop = () => {
+      if (this.#queue.includes(pending)) this.#abort(pending, unbegun!.reason);
+    };
     signal.addEventListener("abort", abort, { once: true });
-    const settled = promise.finally(() => signal.removeEventListener("abort", abort));
+    unbegun?.addEventListener("abort", drop, { once: true });
+    const settled = promise.finally(() => {
+      signal.removeEventListener("abort", abort);
+      unbegun?.removeEventListener("abort", drop);
+    });
     this.#queue.push(pending);
     this.#dispatch();
     return settled;
@@ -191,12 +211,15 @@ export class LocalPool implements Executor {
   #dispatch(): void {
     for (const slot of this.#slots.slice(0, this.workers)) {
       if (this.#queue.length === 0) return;
-      if (slot.ready && !slot.task) this.#assign(slot);
+      if (!slot.ready || slot.task) continue;
+      const next = this.#queue.findIndex(({ failedOn }) =>
+        failedOn !== slot.worker || this.#slots.length === 1
+      );
+      if (next !== -1) this.#assign(slot, this.#queue.splice(next, 1)[0]);
     }
   }
 
-  async #assign(slot: Slot): Promise<void> {
-    const task = this.#queue.shift()!;
+  async #assign(slot: Slot, task: Pending): Promise<void> {
     slot.task = task;
     try {
       slot.watch = new Watch(slot.worker, { frameTimeout: this.#job!.frameTimeout });
@@ -204,7 +227,9 @@ export class LocalPool implements Executor {
       await this.#read(slot);
       await task.run(slot.worker);
     } catch (error) {
-      task.reject(error);
+      this.#failed(slot, task, error);
+      // Whoever waits for the task may give up others before they are begun.
+      await new Promise((resolve) => setTimeout(resolve));
     }
     slot.task = undefined;
     slot.watch = undefined;
@@ -213,6 +238,20 @@ export class LocalPool implements Executor {
       this.#timer = undefined;
     }
     if (this.#slots.includes(slot)) this.#dispatch();
+  }
+
+  /** A task that failed as its worker or encoder died is tried once more, by another worker. */
+  #failed(slot: Slot, task: Pending, error: unknown): void {
+    const isPassing = error instanceof WorkerEndedError || isEncoderFailure(error);
+    if (this.#closed || task.failedOn || !isPassing) {
+      task.reject(error);
+      return;
+    }
+    task.failedOn = slot.worker;
+    this.#queue.unshift(task);
+    if (slot.worker.isAlive) return;
+    this.#drop(slot, error);
+    this.#fill();
   }
 
   /** Sends the current job to a worker that does not have it yet. */
@@ -233,6 +272,11 @@ export class LocalPool implements Executor {
       const failure = watch.look();
       if (failure) this.#retire(slot, failure);
     }
+    if (!this.#guard?.isExceeded) return;
+    // What fills the memory does not come to an end: most likely it is what is under way longest.
+    const [longest] = this.#slots.filter(({ watch }) => watch)
+      .sort((a, b) => a.watch!.frameSince - b.watch!.frameSince);
+    if (longest) this.#retire(longest, this.#guard.errorOf(longest.worker.snapshot));
   }
 
   #abort(pending: Pending, reason: unknown): void {
@@ -245,13 +289,18 @@ export class LocalPool implements Executor {
   }
 
   #retire(slot: Slot, reason: unknown): void {
-    this.#slots = this.#slots.filter((other) => other !== slot);
     slot.task?.reject(reason);
-    this.#ends.push(slot.worker.end(reason));
+    this.#drop(slot, reason);
     // After all tasks of an aborted job have left the queue.
     queueMicrotask(() => {
       if (this.#closed || this.#queue.length === 0 || this.#slots.length > 0) return;
       this.#start();
     });
+  }
+  #drop(slot: Slot, reason: unknown): void {
+    this.#slots = this.#slots.filter((other) => other !== slot);
+    const end = slot.worker.end(reason);
+    this.#guard?.wait(end);
+    this.#ends.push(end);
   }
 }

@@ -32,6 +32,9 @@ export interface Snapshot {
   stage: Stage;
 }
 
+/** A thread ended by itself, without an error; whatever it was doing may be done by another. */
+export class WorkerEndedError extends Error {}
+
 type RequestOf<Type extends keyof Answers> = Extract<Request, { type: Type }>;
 
 interface Pending {
@@ -59,9 +62,15 @@ export class PoolWorker {
    * @param raster The canvas library that it draws with.
    * @param workers How many workers share the machine's memory.
    * @param onLog Called with what the user's code writes to the console.
+   * @param free Bytes of memory that they share. @default {what the machine has free}
    */
-  constructor(raster: RasterName, workers: number, onLog: (message: LogMessage) => void) {
-    const share = HEAP_SHARE * freemem() / 2 ** 20 / workers;
+  constructor(
+    raster: RasterName,
+    workers: number,
+    onLog: (message: LogMessage) => void,
+    free = freemem(),
+  ) {
+    const share = HEAP_SHARE * free / 2 ** 20 / workers;
     this.heapLimit = Math.max(64, Math.floor(Math.min(HEAP_LIMIT, share)));
     this.#worker = new Worker(new URL("../render/worker.ts", import.meta.url), {
       workerData: { raster, activity: this.#activity.buffer },
@@ -170,13 +179,18 @@ export class PoolWorker {
 
   /** Why the thread has ended: by an error, or without one. */
   #failure(cause?: Error & { code?: string }): Error {
-    // What keeps a worker from starting says so by itself.
-    if (!this.#isReady && cause) return cause;
+    // What keeps a worker from starting mostly says so by itself.
+    if (!this.#isReady && cause) {
+      return cause.message.startsWith("Cannot ") ? cause : new Error(
+        `Cannot start a worker: ${cause.message}`,
+        { cause },
+      );
+    }
     const { frame, stage } = this.snapshot;
     const isFrame = stage !== "idle" && stage !== "open";
     const aim = isFrame ? `Cannot render frame ${frame}` : "Cannot go on";
     const during = isFrame ? ` while '${stage}' was under way` : "";
-    if (cause === undefined) return new Error(`${aim} as its worker ended${during}`);
+    if (cause === undefined) return new WorkerEndedError(`${aim} as its worker ended${during}`);
     const reason = cause.code === "ERR_WORKER_OUT_OF_MEMORY"
       ? `${aim} as its worker ran out of memory${during}: its limit is ${this.heapLimit} MB`
       // The worker may be some frames further when such an error becomes known.
@@ -194,9 +208,14 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Names the frame whose params cannot be sent. */
-function sendFailure(request: Request, cause: unknown): unknown {
-  if (request.type !== "scan" && request.type !== "render") return cause;
+/** Names what cannot be sent: the part of the job, or the frame. */
+function sendFailure(request: Request, cause: unknown): Error {
+  const unknown = new Error(`Cannot send to a worker: ${(cause as Error).message}`, { cause });
+  if (request.type === "open") {
+    const broken = uncloneable(request.job, "");
+    return broken === undefined ? unknown : new TypeError(`Cannot animate as ${broken}`, { cause });
+  }
+  if (request.type !== "scan" && request.type !== "render") return unknown;
   const { task } = request;
   for (const [i, { values }] of task.params.entries()) {
     const broken = uncloneable(values, "");
@@ -204,7 +223,7 @@ function sendFailure(request: Request, cause: unknown): unknown {
     const frame = request.type === "scan" ? request.task.frames[i] : request.task.first + i;
     return new TypeError(`Cannot read the params of frame ${frame} as ${broken}`, { cause });
   }
-  return cause;
+  return unknown;
 }
 
 const ERRORS: Record<string, new (message: string) => Error> = {

@@ -102,8 +102,8 @@ class BorrowedPool implements Executor {
     return this.#pool.scan(task, signal);
   }
 
-  render(task: SegmentTask, signal: AbortSignal) {
-    return this.#pool.render(task, signal);
+  render(task: SegmentTask, signal: AbortSignal, unbegun?: AbortSignal) {
+    return this.#pool.render(task, signal, unbegun);
   }
 
   async close(): Promise<void> {

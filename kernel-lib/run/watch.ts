@@ -37,6 +37,11 @@ export class Watch {
     this.#last = worker.snapshot;
   }
 
+  /** When the frame under way was first seen, as `performance.now()` tells. */
+  get frameSince(): number {
+    return this.#frameSince;
+  }
+
   /** Looks at the worker; returns why its task has failed, or undefined while it has not. */
   look(): Error | undefined {
     const now = performance.now();

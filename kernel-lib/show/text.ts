@@ -1,18 +1,18 @@
 /** A job in words. */
 import type { JobModel } from "./mime.ts";
 
-const PHASES: Record<string, string> = {
-  compile: "Compiling",
-  scan: "Measuring the layout",
-  render: "Rendering",
-  join: "Writing the video",
-};
+const PHASES = new Map([
+  ["compile", "Compiling"],
+  ["scan", "Measuring the layout"],
+  ["render", "Rendering"],
+  ["join", "Writing the video"],
+]);
 
 /** How far a job is, or how it ended, in one line. */
 export function describeJob(model: JobModel): string {
   if (model.state === "done") return describeVideo(model);
   if (model.state !== "running") return model.error ?? `The job ${model.state}`;
-  const phase = PHASES[model.phase] ?? model.phase;
+  const phase = PHASES.get(model.phase) ?? model.phase;
   if (model.frames === 0 && model.total === null) return phase;
   const parts = [
     model.total === null ? `${model.frames} frames` : `${model.frames} of ${model.total} frames`,
@@ -22,13 +22,13 @@ export function describeJob(model: JobModel): string {
   return `${phase}: ${parts.join(", ")}`;
 }
 
-const ENCODERS: Record<string, string> = {
-  x264: "H.264 by x264",
-  nvenc: "H.264 by NVENC",
-  vp9: "VP9",
-  gif: "GIF",
-  png: "PNG images",
-};
+const ENCODERS = new Map([
+  ["x264", "H.264 by x264"],
+  ["nvenc", "H.264 by NVENC"],
+  ["vp9", "VP9"],
+  ["gif", "GIF"],
+  ["png", "PNG images"],
+]);
 
 /** Where a video is: its file, or the folder of its pictures with a `/` at the end. */
 export function placeOf({ path = "", format }: Pick<JobModel, "path" | "format">): string {
@@ -41,7 +41,7 @@ function describeVideo(model: JobModel): string {
     `${frames} frames`,
     `${(duration ?? 0).toFixed(1)} s`,
     `${width}x${height}`,
-    ENCODERS[encoder ?? ""] ?? encoder,
+    ENCODERS.get(encoder ?? "") ?? encoder,
     `rendered in ${seconds.toFixed(1)} s on ${workers} worker${workers === 1 ? "" : "s"}`,
     byteSize(bytes ?? 0),
   ].join(", ");

@@ -1,6 +1,6 @@
 /** The frames that follow from an animated Vega-Lite spec and its data. */
 import type { Names } from "../render/patch.ts";
-import { resourceLoader } from "../render/resources.ts";
+import { resourceLoader, type Resources } from "../render/resources.ts";
 import { importVega, type Vega } from "../render/vega.ts";
 import { TIME_SCALE } from "./animated_marks.ts";
 import type { Animation } from "./animation.ts";
@@ -8,14 +8,6 @@ import { frameValues, type TimeScale } from "./clock.ts";
 import type { VegaSpec } from "./compile.ts";
 import { refuse } from "./refusals.ts";
 import type { Pace } from "./timer.ts";
-
-/** Where a spec's data come from. */
-interface Resources {
-  /** What relative URLs are relative to. */
-  baseURL: string;
-  /** Whether files may be read. */
-  localFiles: boolean;
-}
 
 /** What follows from an animation. */
 export interface AnimationFrames {
@@ -71,7 +63,7 @@ export async function animationFrames(
 async function valuesOf(
   spec: VegaSpec,
   { pace: { easing, pause } }: Animation,
-  { baseURL, localFiles }: Resources,
+  resources: Resources,
   fps: number,
 ): Promise<unknown[]> {
   const vega = await importVega();
@@ -82,7 +74,7 @@ async function valuesOf(
   );
   const view = new vega.View(vega.parse(rest), {
     renderer: "none",
-    loader: resourceLoader(vega, baseURL, localFiles),
+    loader: resourceLoader(vega, resources),
     // What is wrong with the spec is told when its first frame is drawn.
     logger: silent as never,
   });

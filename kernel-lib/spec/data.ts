@@ -1,6 +1,6 @@
 /** The spec's own rows: what it loads by URL is loaded once, for all frames and workers. */
 import { importVega } from "../render/vega.ts";
-import { resourceLoader } from "../render/resources.ts";
+import { resourceLoader, type Resources } from "../render/resources.ts";
 import type { VegaData, VegaSpec } from "./compile.ts";
 
 /** A spec whose datasets by URL hold their values. */
@@ -15,20 +15,18 @@ export interface InlinedSpec {
  * dataset whose URL or format depends on a signal is left to the view.
  *
  * @param spec The compiled spec.
- * @param baseURL What relative URLs are relative to.
- * @param localFiles Whether files may be read.
+ * @param resources What the spec may load.
  * @param signal Gives up loading.
  */
 export async function inlineData(
   spec: VegaSpec,
-  baseURL: string,
-  localFiles: boolean,
+  resources: Resources,
   signal: AbortSignal,
 ): Promise<InlinedSpec> {
   const missing: Record<string, string> = {};
   if (!spec.data?.some(isLoaded)) return { spec, missing };
   const vega = await importVega();
-  const loader = resourceLoader(vega, baseURL, localFiles);
+  const loader = resourceLoader(vega, resources);
   const data = await Promise.all(spec.data.map(async (dataset) => {
     if (!isLoaded(dataset)) return dataset;
     const { url, format, ...rest } = dataset;

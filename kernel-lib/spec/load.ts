@@ -5,6 +5,8 @@ import type { Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
+import type { Resources } from "../render/resources.ts";
+import { fetchWithin } from "../render/web.ts";
 
 /**
  * A Vega or Vega-Lite spec, or the path or URL of one. The first two let an editor complete a spec;
@@ -13,27 +15,36 @@ import { isPlainObject } from "../render/plain_object.ts";
  */
 export type SpecSource = TopLevelSpec | Spec | object | string;
 
-/** A spec as written, and what its relative URLs are relative to. */
-export interface LoadedSpec {
+/** A spec as written, what its URLs are relative to, and what it may load. */
+export interface LoadedSpec extends Resources {
   spec: Record<string, unknown>;
-  /** A folder, or a URL that ends in `/`. */
-  baseURL: string;
-  /** False for a spec that was loaded over http(s): it may not read local files. */
-  localFiles: boolean;
+}
+
+/** What the user says of a spec's resources; see the option `resources`. */
+export interface ResourceOptions {
+  /** A folder, or a URL that ends in `/`. @default the spec's own place, or the working folder */
+  base?: string;
+  /** As in `Access`. @default no exception */
+  allow?: string[];
 }
 
 /**
  * Loads a spec. The rights follow its origin: an object or a local file may read what the
- * notebook may, a spec from the web only what is on the web.
+ * notebook may, a spec from the web only what is public on the web.
  *
  * @param source The spec itself, or its path or URL.
+ * @param options What its user says of its resources.
  * @param signal Gives up loading.
  * @throws {TypeError} If it is neither, or is not a JSON object.
  * @throws {Error} If it cannot be read.
  */
-export async function loadSpec(source: unknown, signal: AbortSignal): Promise<LoadedSpec> {
+export async function loadSpec(
+  source: unknown,
+  { base, allow }: ResourceOptions,
+  signal: AbortSignal,
+): Promise<LoadedSpec> {
   if (isPlainObject(source)) {
-    return { spec: source, baseURL: Deno.cwd(), localFiles: true };
+    return { spec: source, baseURL: base ?? Deno.cwd(), localFiles: true, allow };
   }
   if (!(typeof source === "string" && source !== "") && !(source instanceof URL)) {
     throw new TypeError(
@@ -46,22 +57,29 @@ export async function loadSpec(source: unknown, signal: AbortSignal): Promise<Lo
   if (/^https?:/i.test(text)) {
     return {
       spec: parseSpec(await fetchText(text, signal), text),
-      baseURL: new URL(".", text).href,
+      baseURL: base ?? new URL(".", text).href,
       localFiles: false,
+      allow,
     };
   }
   const path = resolve(text.startsWith("file:") ? fileURLToPath(text) : text);
-  return { spec: parseSpec(await readText(path), path), baseURL: dirname(path), localFiles: true };
+  const baseURL = base ?? dirname(path);
+  return { spec: parseSpec(await readText(path), path), baseURL, localFiles: true, allow };
 }
 
+/** The user names the spec's host; where it redirects to must be public. */
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(url, { signal }).catch((cause) => {
-    throw new Error(`Cannot load the spec '${url}': ${cause.message}`, { cause });
-  });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`Cannot load the spec '${url}': the server answered ${response.status}`);
+  try {
+    const access = { localFiles: false, allow: [new URL(url).host] };
+    return await textOf(await fetchWithin(url, access, { signal }));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new Error(`Cannot load the spec '${url}': ${(cause as Error).message}`, { cause });
   }
+}
+
+async function textOf(response: Response): Promise<string> {
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return await response.text();
 }
 

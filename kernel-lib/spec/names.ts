@@ -1,4 +1,5 @@
 /** What a frame of a spec may give. */
+import { describe } from "../render/describe.ts";
 import type { Names, SelectionStore } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
@@ -9,9 +10,12 @@ import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
  *
  * @param compiled The compiled spec.
  * @param written The spec as the user wrote it, for the params of Vega-Lite.
+ * @throws {TypeError} If a dataset or signal has no name.
  */
 export function namesOf(compiled: Compiled, written: Record<string, unknown>): Names {
   const { spec } = compiled;
+  for (const { name } of spec.data ?? []) checkName("dataset", name);
+  for (const { name } of spec.signals ?? []) checkName("signal", name);
   const params = compiled.language === "vega-lite" ? paramsOf(written) : undefined;
   const names: Names = {
     datasets: [],
@@ -40,6 +44,13 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
   }
   for (const name of Object.keys(names.computed)) names.inputs[name] = inputsOf(name, names, spec);
   return names;
+}
+
+function checkName(what: string, name: unknown): void {
+  if (typeof name === "string") return;
+  throw new TypeError(
+    `Cannot read the spec as each ${what} must have a name: that of one is ${describe(name)}`,
+  );
 }
 
 /** What can be given of that which a signal is computed from, at whatever remove. */

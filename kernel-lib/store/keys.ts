@@ -39,6 +39,7 @@ export class TaskKeys {
       id: _id,
       // What is read there is noted with its content.
       baseURL: _baseURL,
+      allow: _allow,
       frames: _frames,
       frameTimeout: _frameTimeout,
       update: _update,

@@ -2,7 +2,13 @@
 import { deserialize, serialize } from "node:v8";
 import { resourceLoader } from "../render/resources.ts";
 import { ReadRecorder } from "../render/reads.ts";
-import { newWork, type Reads, type ResourceRead, type SegmentStats } from "../render/task.ts";
+import {
+  type Encoding,
+  newWork,
+  type Reads,
+  type ResourceRead,
+  type SegmentStats,
+} from "../render/task.ts";
 import { importVega } from "../render/vega.ts";
 import type {
   Executor,
@@ -19,6 +25,9 @@ import { machineIdentity } from "./machine.ts";
 import type { SegmentStore } from "./segment_store.ts";
 import { hashOf } from "./value_hash.ts";
 
+/** What encodes segments; PNG is for formats that are encoded when they are joined. */
+type SegmentEncoder = "nvenc" | "x264" | "png";
+
 /** What a stored executor works with. */
 export interface StoredExecutorOptions {
   /** How many segments the executor behind it renders at the same time. */
@@ -30,7 +39,7 @@ export interface StoredExecutorOptions {
   /** The encoder of segments that is most likely used. */
   encoder: "x264" | "png";
   /** What decides the bytes of a segment besides the arguments of its encoder. */
-  encoderVersion(name: "nvenc" | "x264" | "png", signal: AbortSignal): Promise<string>;
+  encoderVersion(name: SegmentEncoder, signal: AbortSignal): Promise<string>;
   /** What this job has in common with those of which something may be in the store. */
   like: unknown;
 }
@@ -51,6 +60,7 @@ export class StoredExecutor implements Executor {
   readonly #end = new AbortController();
   readonly #machine: Promise<string>;
   readonly #resources = new Map<string, Promise<boolean>>();
+  readonly #encoders: Partial<Record<SegmentEncoder, Promise<string>>> = {};
   #encoder: Promise<string>;
   #inner: Executor | undefined;
   #opened: Promise<void> | undefined;
@@ -89,9 +99,7 @@ export class StoredExecutor implements Executor {
     this.#opened?.catch(() => {});
     this.#keys = await this.#attempt(async () => new TaskKeys(job, await this.#machine));
     const { encoding } = job;
-    if (encoding.kind === "h264" && encoding.arguments.includes("h264_nvenc")) {
-      this.#encoder = this.#encoderVersion("nvenc");
-    }
+    if (encoding.kind !== "png") this.#encoder = this.#encoderVersion(encoderOf(encoding));
     await this.#opened;
   }
 
@@ -105,7 +113,11 @@ export class StoredExecutor implements Executor {
     return result;
   }
 
-  async render(task: SegmentTask, signal: AbortSignal): Promise<SegmentResult> {
+  async render(
+    task: SegmentTask,
+    signal: AbortSignal,
+    unbegun?: AbortSignal,
+  ): Promise<SegmentResult> {
     const { check } = this.#options;
     const { index, frames } = task;
     const key = await this.#attempt(async () => this.#keys?.segment(task, await this.#encoder));
@@ -115,7 +127,8 @@ export class StoredExecutor implements Executor {
     });
     if (bytes) return { index, bytes, frames, stats: noStats(), store: "reused" };
     const inner = await this.#start(signal);
-    const result = await inner.render(task, signal);
+    unbegun?.throwIfAborted();
+    const result = await inner.render(task, signal, unbegun);
     if (!key) return result;
     check(result);
     return this.#keep(key, result.reads, () => result.bytes)
@@ -125,11 +138,11 @@ export class StoredExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#end.abort();
-    await Promise.allSettled([this.#inner?.close(), this.#encoder]);
+    await Promise.allSettled([this.#inner?.close(), ...Object.values(this.#encoders)]);
   }
 
-  #encoderVersion(name: "nvenc" | "x264" | "png"): Promise<string> {
-    const version = this.#options.encoderVersion(name, this.#end.signal);
+  #encoderVersion(name: SegmentEncoder): Promise<string> {
+    const version = this.#encoders[name] ??= this.#options.encoderVersion(name, this.#end.signal);
     version.catch(() => {});
     return version;
   }
@@ -174,9 +187,8 @@ export class StoredExecutor implements Executor {
   }
 
   async #readAgain({ uri, image, hash }: ResourceRead): Promise<boolean> {
-    const { baseURL, localFiles } = this.#job!;
     const recorder = new ReadRecorder();
-    const loader = resourceLoader(recorder.watch(await importVega()), baseURL, localFiles);
+    const loader = resourceLoader(recorder.watch(await importVega()), this.#job!);
     const read = image
       ? loader.sanitize(uri, { context: "image" } as never)
       : loader.load(uri, { context: "dataflow" } as never);
@@ -225,6 +237,11 @@ export class StoredExecutor implements Executor {
       return undefined;
     }
   }
+}
+
+function encoderOf(encoding: Exclude<Encoding, { kind: "png" }>): SegmentEncoder {
+  if (encoding.kind === "pictures") return "png";
+  return encoding.arguments.includes("h264_nvenc") ? "nvenc" : "x264";
 }
 
 /** What is noted beside a result, where it depends on it. */

@@ -56,7 +56,11 @@ async function movementsOf(spec: Record<string, unknown>): Promise<Movement[]> {
   const compiled = await compileSpec(spec, {});
   const names = namesOf(compiled, spec);
   const { signal } = new AbortController();
-  const inlined = await inlineData(compiled.spec, Deno.cwd(), true, signal);
+  const inlined = await inlineData(
+    compiled.spec,
+    { baseURL: Deno.cwd(), localFiles: true },
+    signal,
+  );
   if (Object.keys(inlined.missing).length > 0) return [];
   const found: Movement[] = [];
   // A number among the values of the rows is for specs that nothing else moves.

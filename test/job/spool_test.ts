@@ -8,6 +8,13 @@ Deno.test("SegmentSpool gives back what it was given, from memory and from its f
   assert.equal(spool.size, 5);
   for (const i of [4, 0, 2, 1, 3, 2]) assert.deepEqual(spool.get(i), segments[i]);
   assert.throws(() => spool.get(5), RangeError);
+  // Once from memory to the file, once the other way round.
+  for (const [i, length] of [[0, 90], [4, 20]]) {
+    const other = new Uint8Array(length).fill(9);
+    spool.set(i, other);
+    assert.deepEqual(spool.get(i), other);
+  }
+  assert.equal(spool.size, 5);
 });
 
 Deno.test("SegmentSpool leaves no file", () => {

@@ -72,14 +72,20 @@ async function errorOf(spec: ReturnType<typeof specWith>) {
     background: "white",
   };
   const surface = raster.createSurface(width, height);
-  const drawing = new DraftDrawing(vega, raster, surface, picture, resourceLoader(vega, ".", true));
+  const drawing = new DraftDrawing(
+    vega,
+    raster,
+    surface,
+    picture,
+    resourceLoader(vega, { baseURL: ".", localFiles: true }),
+  );
   let squares = 0;
   let worst = 0;
   for (const [index, expected] of fresh) {
     const data = [{ name: "t", values: frames[index].t }];
     const view = new vega.View(vega.parse({ ...spec, data }), {
       renderer: "none",
-      loader: resourceLoader(vega, ".", true),
+      loader: resourceLoader(vega, { baseURL: ".", localFiles: true }),
       logger: undefined as never,
     }) as View;
     await drawing.draw(await view.runAsync());

@@ -54,7 +54,12 @@ export async function drawPatched(
   const raster = await loadRaster("cairo");
   const { width, height } = picture;
   const surface = raster.createSurface(width, height);
-  const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
+  const drawing = new Drawing(
+    vega,
+    surface,
+    picture,
+    resourceLoader(vega, { baseURL: ".", localFiles: true }),
+  );
   // A view writes into the values of some signals.
   const source = {
     spec: structuredClone(spec),

@@ -110,7 +110,12 @@ async function holds(
   const source = { spec: structuredClone(spec), names, baseURL: ".", localFiles: true };
   const view = new FrameView(vega, { ...source, patchInPlace: true, rungB: true });
   const surface = raster.createSurface(picture.width, picture.height);
-  const drawing = new Drawing(vega, surface, picture, resourceLoader(vega, ".", true));
+  const drawing = new Drawing(
+    vega,
+    surface,
+    picture,
+    resourceLoader(vega, { baseURL: ".", localFiles: true }),
+  );
   const values: Values[] = frames.map((rows) => ({ t: rows }));
   const rungs: string[] = [];
   try {

@@ -197,7 +197,11 @@ for (const [name, { spec, own, other, frame }] of Object.entries(cases)) {
 async function loaded(spec: Spec): Promise<Spec> {
   if (!JSON.stringify(spec).includes('"url"')) return spec;
   const { signal } = new AbortController();
-  return (await inlineData((await compileSpec(spec, {})).spec, ".", true, signal)).spec;
+  return (await inlineData(
+    (await compileSpec(spec, {})).spec,
+    { baseURL: ".", localFiles: true },
+    signal,
+  )).spec;
 }
 
 Deno.test("readPatch() names what a computed signal is computed from", async () => {
