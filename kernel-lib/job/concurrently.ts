@@ -7,13 +7,13 @@ import { abortable } from "./abortable.ts";
  *
  * @param next The next task; undefined after the last one.
  * @param run Does a task.
- * @param limit How many may be under way.
+ * @param limit How many may be under way; workers come and go.
  * @param signal Gives up.
  */
 export async function concurrently<Task>(
   next: () => Promise<Task | undefined>,
   run: (task: Task, signal: AbortSignal) => Promise<void>,
-  limit: number,
+  limit: () => number,
   signal: AbortSignal,
 ): Promise<void> {
   const stop = new AbortController();
@@ -28,7 +28,7 @@ export async function concurrently<Task>(
       running.catch(() => {});
       underWay.add(running);
       running.then(() => underWay.delete(running), () => {});
-      while (underWay.size >= limit) await Promise.race(underWay);
+      while (underWay.size >= limit()) await Promise.race(underWay);
     }
     await Promise.all(underWay);
   } catch (error) {

@@ -111,17 +111,16 @@ async function renderVideo(
 ): Promise<Video> {
   const { draft, frames } = prepared;
   const { raster } = draft;
-  const { workers } = executor;
   const { fps, preset, crf, segmentFrames } = options;
-  const chosen = { output, fps, workers, raster };
-  onChosen(chosen);
+  const chosen = { output, fps, raster };
+  onChosen({ ...chosen, workers: executor.workers });
   const plan = (total: number | undefined) => {
     meter.total = total;
     if (total !== undefined) meter.plan(planSegments(total, segmentFrames));
   };
   plan(frames.frames && frames.frames + heldFrames(options));
   const events = {
-    onFrames: (index: number, done: number) => meter.drawn(index, done),
+    onFrames: (index: number, done: number, where?: string) => meter.drawn(index, done, where),
     onScanned: (first: number, done: number) => meter.scanned(first, done),
     onLog,
   };
@@ -139,7 +138,7 @@ async function renderVideo(
     const { width, height } = job.picture;
     const format = { width, height, fps, preset, crf };
     const encoder = await chooseEncoder(options.encoder, format, signal);
-    onChosen({ ...chosen, encoder: encoder.name, width, height });
+    onChosen({ ...chosen, workers: executor.workers, encoder: encoder.name, width, height });
     const { encoding } = encoder;
     await abortable(executor.open({ ...job, draft: preset === "draft", encoding }, events), signal);
     meter.phase("render");
@@ -185,7 +184,7 @@ async function renderVideo(
     height,
     bytes,
     stats: stats.finish({
-      workers,
+      workers: executor.workers,
       raster,
       cache: executor.notKept,
       encoder: encoder.name,

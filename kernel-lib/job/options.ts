@@ -12,6 +12,7 @@ import type { DomainOption } from "../spec/domains.ts";
 import { MAX_SIDE } from "../spec/layout.ts";
 import { updateSource } from "../spec/update.ts";
 import { DEFAULT_CRF, type EncoderName, type Preset } from "./encoder.ts";
+import { defaultExecutor, EXECUTOR_RULE, isExecutorName } from "./executor_name.ts";
 import type { Progress } from "./progress.ts";
 
 /** Options of {@linkcode animate}. All are optional. */
@@ -91,6 +92,14 @@ export interface AnimateOptions {
    * @default {true}
    */
   cache?: boolean | string;
+  /**
+   * Where segments are rendered: `"local"`, `"dask:ADDRESS"`, `"loky:N"`, `"ipyparallel:PROFILE"`,
+   * `"parsl:CONFIG.py"`, or `"MODULE:FUNCTION"`, a function of Python that returns an executor or
+   * a cluster of Dask. All but the first have as many workers as they have, whatever `workers` is.
+   *
+   * @default the variable `VEGA_REEL_EXECUTOR`, else `"local"`
+   */
+  executor?: string;
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
   /** Whether progress and the video are shown. @default {true} */
@@ -114,6 +123,7 @@ export interface ResolvedOptions
   crf: number;
   check: boolean;
   cache: boolean | string;
+  executor: string;
   embed: "auto" | boolean;
   show: boolean;
 }
@@ -156,6 +166,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
   raster: oneOf("auto", "cairo", "skia"),
   check: oneOf(true, false),
   cache: must("true, false or a folder", (v) => typeof v === "boolean" || isFolder(v)),
+  executor: must(EXECUTOR_RULE, isExecutorName),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -196,6 +207,7 @@ export function readOptions(
     raster: checked.raster ?? "auto",
     check: checked.check ?? false,
     cache: checked.cache ?? true,
+    executor: checked.executor ?? defaultExecutor(),
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     fonts: fontFiles(checked.fonts ?? {}, action),

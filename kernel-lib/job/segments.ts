@@ -36,7 +36,7 @@ export async function renderSegments(
   let first = 0;
 
   const keep = (
-    { index, bytes, frames, stats: counted, store }: SegmentResult,
+    { index, bytes, frames, stats: counted, store, where }: SegmentResult,
     first: number,
   ) => {
     const own = checkSegment(bytes, index, frames);
@@ -47,8 +47,8 @@ export async function renderSegments(
       );
     }
     spool.set(index, bytes);
-    stats.add(counted, first, store === "reused");
-    meter.end(index, store === "reused" ? "reused" : "done", store !== undefined);
+    stats.add(counted, first, store === "reused", where);
+    meter.end(index, store === "reused" ? "reused" : "done", store !== undefined, where);
     preview?.finished(index);
   };
 
@@ -70,6 +70,6 @@ export async function renderSegments(
     }
   };
   // Two for each worker: one to render, one to follow at once.
-  await concurrently(next, render, 2 * executor.workers, signal);
+  await concurrently(next, render, () => 2 * executor.workers, signal);
   return { segments, frames: first };
 }

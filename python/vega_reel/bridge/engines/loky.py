@@ -1,0 +1,48 @@
+"""Loky: processes of this machine, by joblib's makers."""
+
+import os
+import threading
+
+import loky
+from loky.process_executor import BrokenProcessPool, ShutdownExecutorError
+
+from .engine import Engine
+
+# Workers without work end after so many seconds.
+IDLE = 60
+
+
+class LokyEngine(Engine):
+    """A pool of loky. One worker that dies breaks it for all, so it is made again."""
+
+    def __init__(self, workers):
+        super().__init__(None, workers or os.cpu_count() or 1)
+        self._lock = threading.Lock()
+        self.executor = self._start()
+
+    def _start(self):
+        return loky.ProcessPoolExecutor(max_workers=self._workers, timeout=IDLE)
+
+    def submit(self, label, call, pin=None):
+        while True:
+            pool = self.executor
+            try:
+                future = pool.submit(*call)
+            except (BrokenProcessPool, ShutdownExecutorError):
+                self._replace(pool)
+                continue
+            future.pool = pool
+            return future
+
+    def recover(self, future):
+        self._replace(future.pool)
+
+    def _replace(self, broken):
+        with self._lock:
+            if broken is not self.executor:
+                return
+            self.executor = self._start()
+        threading.Thread(target=broken.shutdown, kwargs={"kill_workers": True}, daemon=True).start()
+
+    def close(self):
+        self.executor.shutdown(wait=True, kill_workers=True)
