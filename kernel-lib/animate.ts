@@ -1,14 +1,14 @@
 /** `animate()`: from a spec and its params to a video. */
 import { basename } from "node:path";
+import { bridgeTo } from "./bridge_to.ts";
 import type { Params } from "./job/frames.ts";
-import { encodeArguments, encoderVersion, ffmpegCommand } from "./job/encoder.ts";
+import { encoderVersion } from "./job/encoder.ts";
 import { runJob, type Video } from "./job/job.ts";
 import { checkSegment } from "./job/join.ts";
 import { type AnimateOptions, readOptions, type ResolvedOptions } from "./job/options.ts";
 import { type Kept, type Progress, ProgressMeter, type SegmentProgress } from "./job/progress.ts";
 import { describe } from "./render/describe.ts";
 import type { RasterName } from "./render/task.ts";
-import { BridgeExecutor } from "./run/bridge.ts";
 import type { Executor } from "./run/executor.ts";
 import { localExecutor } from "./local_executor.ts";
 import { hideResult, onInterrupt } from "./show/kernel.ts";
@@ -16,8 +16,6 @@ import { showLog } from "./show/log.ts";
 import { JobOutput } from "./show/output.ts";
 import type { SpecSource } from "./spec/load.ts";
 import { cacheFolder } from "./store/folder.ts";
-import { readModule } from "./store/module_files.ts";
-import { SameResources } from "./store/same_resources.ts";
 import { SegmentStore } from "./store/segment_store.ts";
 import { StoredExecutor } from "./store/stored_executor.ts";
 
@@ -140,7 +138,7 @@ function executorFor(
   const create = () =>
     options.executor === "local"
       ? localExecutor(workers, raster)
-      : bridgeTo(options.executor, options, raster);
+      : bridgeTo(options.executor, basename(options.output ?? "animation"), raster);
   if (options.cache === false) return create();
   if (folder === undefined) return Object.assign(create(), { notKept: "there is no home folder" });
   return new StoredExecutor(new SegmentStore(folder), raster, {
@@ -149,23 +147,6 @@ function executorFor(
     check: ({ bytes, index, frames }) => checkSegment(bytes, index, frames),
     encoderVersion,
     like: [spec, picturedBy(options)],
-  });
-}
-
-/** The executor of other machines. */
-function bridgeTo(executor: string, options: ResolvedOptions, raster: RasterName): Executor {
-  const size = { width: 256, height: 256 };
-  const trial = { ...size, fps: 30, crf: 21 };
-  const resources = new SameResources();
-  return new BridgeExecutor(executor, {
-    name: basename(options.output ?? "animation"),
-    question: {
-      raster,
-      trial: { ...size, encoder: "x264", arguments: encodeArguments("x264", trial) },
-    },
-    ffmpeg: ffmpegCommand(),
-    readModule,
-    isSame: (job, resource) => resources.isSame(job, resource),
   });
 }
 

@@ -69,7 +69,7 @@ export class BridgeExecutor implements Executor {
   #workers = 1;
   #nextId = 0;
   #failure: { reason: unknown } | undefined;
-  #closed = false;
+  readonly #end = new AbortController();
   #delivered = 0;
 
   /**
@@ -93,7 +93,7 @@ export class BridgeExecutor implements Executor {
         environment: language(),
       },
     });
-    this.#parts = ownParts(options);
+    this.#parts = ownParts(options, this.#end.signal);
     for (const promise of [this.#ready.promise, this.#checked.promise, this.#parts]) {
       promise.catch(() => {});
     }
@@ -160,9 +160,9 @@ export class BridgeExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     this.#fail(new Error(`Cannot render as the bridge to '${this.#executor}' is closed`));
-    await this.#process.close();
+    this.#end.abort();
+    await Promise.allSettled([this.#process.close(), this.#parts]);
   }
 
   async #do<Value>(
@@ -209,7 +209,7 @@ export class BridgeExecutor implements Executor {
     const parts =
       await (question === this.#options.question
         ? this.#parts
-        : ownParts({ ...this.#options, question }));
+        : ownParts({ ...this.#options, question }, this.#end.signal));
     if (this.#failure) throw this.#failure.reason;
     this.#checked = Promise.withResolvers();
     this.#checked.promise.catch(() => {});
@@ -274,7 +274,10 @@ function language(): Record<string, string> {
 }
 
 /** The parts of this machine, told by the very program that others run. */
-async function ownParts({ question, ffmpeg }: BridgeOptions): Promise<MachineParts> {
+async function ownParts(
+  { question, ffmpeg }: BridgeOptions,
+  signal: AbortSignal,
+): Promise<MachineParts> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "--quiet", ENTRY],
     env: language(),
@@ -282,6 +285,7 @@ async function ownParts({ question, ffmpeg }: BridgeOptions): Promise<MachinePar
     stdout: "piped",
     stderr: "piped",
     detached: true,
+    signal,
   }).spawn();
   const input = child.stdin.getWriter();
   for (const part of encodeMessage({ type: "identify", ffmpeg, ...question })) {

@@ -9,6 +9,9 @@ import { encodeMessage, type Message, readMessages } from "./messages.ts";
 /** How long the bridge may take to give up its tasks once it is told to, in ms. */
 const CLOSE_LIMIT = 12_000;
 
+/** How long its last words are waited for once it has ended, in ms. */
+const WORDS_PATIENCE = 500;
+
 /** How much of the bridge's own words an error repeats, in characters. */
 const WORDS_LIMIT = 2000;
 
@@ -59,11 +62,25 @@ export class BridgeProcess {
   }
 
   async #read(onMessage: (message: Message<BridgeMessage>) => void): Promise<string> {
-    for await (const message of readMessages<BridgeMessage>(this.#child.stdout)) {
-      onMessage(message);
-    }
+    const read = async () => {
+      for await (const message of readMessages<BridgeMessage>(this.#child.stdout)) {
+        onMessage(message);
+      }
+      return await this.#words;
+    };
+    const words = read();
+    words.catch(() => {});
     await this.#child.status;
-    return await this.#words;
+    // Where it was killed, what it has started may still hold the other ends of its pipes.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve(""), WORDS_PATIENCE);
+    });
+    try {
+      return await Promise.race([words, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 """What tasks can see of the bridge from outside their engine: a folder, while it lives."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -24,18 +25,18 @@ class Session:
         self.topic = f"vega-reel-{name}"
         self.folder = os.path.join(sessions_folder(), name)
         os.mkdir(self.folder, 0o700)
-        self._lease = os.path.join(self.folder, "lease")
-        self.touch()
+        # The system takes the lock back when this process ends, however that comes.
+        self._lease = open(os.path.join(self.folder, "lease"), "w")
+        fcntl.flock(self._lease, fcntl.LOCK_EX)
 
     def describe(self):
         """What tasks are told."""
         place = {"folder": self.folder, "topic": self.topic}
-        return {**place, "host": socket.gethostname(), "pid": os.getpid()}
+        return {**place, "host": socket.gethostname()}
 
     def touch(self):
         """Shows that the bridge is alive."""
-        with open(self._lease, "w") as file:
-            file.write(str(time.time()))
+        os.utime(self._lease.name)
 
     def cancel(self, task, attempt):
         """Tells a task that is under way that it is not wanted any more."""

@@ -4,6 +4,7 @@ This file is sent to workers as text and run there, so it needs nothing but Pyth
 and none of the package has to be installed where the tasks run.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -281,7 +282,7 @@ class Wanted:
             touched = os.stat(self.lease).st_mtime_ns
         except OSError:
             return False
-        if self.is_here and not is_alive(self.args["session"]["pid"]):
+        if self.is_here and is_unlocked(self.lease):
             return False
         now = time.monotonic()
         if touched != self.touched:
@@ -308,14 +309,14 @@ class Wanted:
             pass
 
 
-def is_alive(pid):
+def is_unlocked(path):
+    """True once the process that held a lock on a file has ended, even if nobody has noticed."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
+        with open(path) as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
     except OSError:
-        pass
-    return True
+        return False
 
 
 def dask_worker(args):

@@ -6,18 +6,15 @@ from distributed import Client
 
 from .engine import Engine, EngineError
 
-# How long the scheduler is waited for, in seconds.
-CONNECT = 30
-
 
 def connect_dask(address):
     """Connects to a scheduler: its address, its file, or what Dask's own configuration says.
 
-    TLS and other security are as Dask's configuration has them.
+    TLS and other security are as Dask's configuration has them, and so is the time to wait.
     """
     place = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
     try:
-        client = Client(**(place if address else {}), timeout=CONNECT, name="vega-reel")
+        client = Client(**(place if address else {}), name="vega-reel")
     except (OSError, TypeError, ValueError, RuntimeError) as error:
         raise EngineError(f"Dask's scheduler cannot be reached: {error}") from error
     return DaskEngine(client)

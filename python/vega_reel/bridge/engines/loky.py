@@ -11,6 +11,17 @@ from .engine import Engine
 # Workers without work end after so many seconds.
 IDLE = 60
 
+# Otherwise a worker would wait for work when the bridge has been killed.
+ENDS_WITH_PARENT = """
+import os, threading, time
+parent = os.getppid()
+def watch():
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+threading.Thread(target=watch, daemon=True).start()
+"""
+
 
 class LokyEngine(Engine):
     """A pool of loky. One worker that dies breaks it for all, so it is made again."""
@@ -21,7 +32,9 @@ class LokyEngine(Engine):
         self.executor = self._start()
 
     def _start(self):
-        return loky.ProcessPoolExecutor(max_workers=self._workers, timeout=IDLE)
+        # As text: workers need not find this package.
+        first = {"initializer": exec, "initargs": (ENDS_WITH_PARENT, {})}
+        return loky.ProcessPoolExecutor(max_workers=self._workers, timeout=IDLE, **first)
 
     def submit(self, label, call, pin=None):
         while True:
