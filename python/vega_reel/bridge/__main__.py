@@ -21,6 +21,8 @@ def main(name):
     # What engines print must not come between the messages.
     writer = Writer(os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
+    # An environment need not be active for its commands to be found; Parsl looks for its own.
+    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
     messages = read_messages(sys.stdin.buffer)
     setup, _ = next(messages)
     try:
