@@ -127,7 +127,7 @@ async function run(
   }
 }
 
-/** The pool of this machine or the bridge to others, behind a store where finished segments are to be kept. */
+/** The pool of this machine, or the bridge to others; behind a store where segments are kept. */
 function executorFor(
   spec: unknown,
   options: ResolvedOptions,
