@@ -1,1 +1,1 @@
-"""Vega Reel's Python parts. They start the library, and never reach into it."""
+"""Animated Vega and Vega-Lite charts as videos, for Jupyter."""

@@ -45,9 +45,9 @@ async function assertFails(executor: string, message: RegExp) {
 
 Deno.test("animate() names a machine of Dask that has no Deno", () =>
   assertUnfit(
-    { VEGA_REEL_DENO: "/nowhere/deno" },
+    { DENO_PATH: "/nowhere/deno" },
     new RegExp(
-      `^Cannot render on '${Deno.hostname()}' as its VEGA_REEL_DENO is '/nowhere/deno', ` +
+      `^Cannot render on '${Deno.hostname()}' as its DENO_PATH is '/nowhere/deno', ` +
         "which cannot be run$",
     ),
   ));
@@ -94,8 +94,8 @@ Deno.test("animate() ends when a machine that is unfit joins in mid-job", () =>
     });
     job.catch(() => {});
     await until("a frame is under way", () => job.segments().some(({ where }) => where));
-    const worker = await cluster.addWorker({ VEGA_REEL_DENO: "/nowhere/deno" });
-    await assert.rejects(job, /Cannot render on '.+' as its VEGA_REEL_DENO is/);
+    const worker = await cluster.addWorker({ DENO_PATH: "/nowhere/deno" });
+    await assert.rejects(job, /Cannot render on '.+' as its DENO_PATH is/);
     await until("no task runs", () => taskProcesses(Deno.pid).length === 0);
     await worker.kill();
   }));

@@ -344,9 +344,9 @@ def process_state():
 
 
 def find_deno(args):
-    own = os.environ.get("VEGA_REEL_DENO")
+    own = os.environ.get("DENO_PATH")
     if own:
-        return program(own, "VEGA_REEL_DENO")
+        return program(own, "DENO_PATH")
     # On a file system that machines share, the driver's own is the one that fits.
     if is_program(args["deno"]):
         return args["deno"]
@@ -360,7 +360,7 @@ def find_deno(args):
     except (ImportError, FileNotFoundError) as error:
         raise Problem(
             "it has no Deno: install vega-reel or deno from PyPI there, "
-            "or set VEGA_REEL_DENO to its path"
+            "or set DENO_PATH to its path"
         ) from error
 
 
