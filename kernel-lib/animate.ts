@@ -138,7 +138,7 @@ function executorFor(
   const create = () =>
     options.executor === "local"
       ? localExecutor(workers, raster)
-      : bridgeTo(options.executor, basename(options.output ?? "animation"), raster);
+      : bridgeTo(options.executor, options.output && basename(options.output), raster);
   if (options.cache === false) return create();
   if (folder === undefined) return Object.assign(create(), { notKept: "there is no home folder" });
   return new StoredExecutor(new SegmentStore(folder), raster, {

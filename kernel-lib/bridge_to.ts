@@ -12,11 +12,15 @@ const TRIAL = { width: 256, height: 256, fps: 30, crf: 21 };
  * Begins to connect to the engine of a cluster.
  *
  * @param executor What the option `executor` names; not `"local"`.
- * @param name What people call the video.
+ * @param name What people call the video; undefined where the spec's title is to say.
  * @param raster The canvas library of the job.
  * @throws {Error} If there is no Python.
  */
-export function bridgeTo(executor: string, name: string, raster: RasterName): BridgeExecutor {
+export function bridgeTo(
+  executor: string,
+  name: string | undefined,
+  raster: RasterName,
+): BridgeExecutor {
   const { width, height } = TRIAL;
   const trial = { encoder: "x264", arguments: encodeArguments("x264", TRIAL), width, height };
   const resources = new SameResources();

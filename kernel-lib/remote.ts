@@ -58,6 +58,18 @@ async function doTask(request: TaskRequest, task: ScanTask | SegmentTask): Promi
     : await renderer.render(task as SegmentTask);
 }
 
+/** What the user's code did not wait for ends the task, as it ends a worker here. */
+function onUncaught(event: Event, cause: unknown): void {
+  event.preventDefault();
+  const { name, message, stack } = cause instanceof Error ? cause : new Error(String(cause));
+  const words = "Cannot go on as an error that nobody caught ended the task, about at frame " +
+    `${now.frame}: ${name}: ${message}`;
+  send({ type: "error", error: { name: "Error", message: words, stack } });
+  Deno.exit();
+}
+
+addEventListener("unhandledrejection", (event) => onUncaught(event, event.reason));
+addEventListener("error", (event) => onUncaught(event, event.error));
 redirectConsole((level, text) => {
   send({ type: "log", frame: Math.max(0, now.frame), level, text });
 });

@@ -29,8 +29,8 @@ export const ENTRY = fileURLToPath(new URL("../remote.ts", import.meta.url));
 
 /** What a bridge needs to know of the job and of this machine. */
 export interface BridgeOptions {
-  /** What people call the video, for the engine's dashboard. */
-  name: string;
+  /** What people call the video, for the engine's dashboard. @default the spec's title */
+  name: string | undefined;
   /** What all machines must do alike. */
   question: IdentifyQuestion;
   /** Path or name of ffmpeg. */
@@ -192,7 +192,9 @@ export class BridgeExecutor implements Executor {
         type: "task",
         id,
         action,
-        label: `${this.#options.name} ${action === "scan" ? "look at " : ""}${name}`,
+        label: `${this.#options.name ?? titleOf(this.#job!)} ${
+          action === "scan" ? "look at " : ""
+        }${name}`,
         header: { type: action, job: hash },
         needs,
         timeout: this.#job!.frameTimeout,
@@ -264,6 +266,13 @@ export class BridgeExecutor implements Executor {
     for (const { reject } of this.#pending.values()) reject(this.#failure.reason);
     this.#pending.clear();
   }
+}
+
+/** The title of a compiled spec, if it has one that is a text. */
+function titleOf({ spec }: Job): string {
+  const title = spec.title as { text?: unknown } | string | undefined;
+  const text = typeof title === "object" ? title.text : title;
+  return typeof text === "string" ? text : "animation";
 }
 
 /** What times and numbers look like is as here, whatever a worker's machine is set to. */

@@ -70,10 +70,11 @@ export type BridgeRequest =
   | {
     type: "task";
     id: string;
+    /** One that is idle gives what it needs, for measuring what the way alone takes. */
     action: TaskRequest["type"] | "idle";
     /** What the engine's dashboard shows. */
     label: string;
-    header: Pick<TaskRequest, "type" | "job"> | { type: "idle"; size: number };
+    header: Pick<TaskRequest, "type" | "job"> | { type: "idle" };
     needs: Need[];
     /** The longest that a frame may take, in seconds. */
     timeout: number | undefined;

@@ -184,6 +184,7 @@ class Bridge:
             "id": task.name,
             "attempt": attempt,
             "engine": self._engine.name,
+            "slots": self._engine.slots,
             "session": self._session.describe(),
             "shim": self._shim,
         }

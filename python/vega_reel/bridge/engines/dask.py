@@ -2,6 +2,7 @@
 
 import threading
 
+import dask
 from distributed import Client
 
 from .engine import Engine, EngineError
@@ -32,6 +33,8 @@ class DaskEngine(Engine):
         self._shared = {}
         self._lock = threading.Lock()
         self._number = 0
+        # Such as `resources`: what tasks need of a worker is for the cluster's configuration to say.
+        self._needs = dask.config.get("vega-reel", {})
 
     def submit(self, label, call, pin=None):
         with self._lock:
@@ -40,7 +43,7 @@ class DaskEngine(Engine):
         # The dashboard shows what stands before the dash. A key that was there before would be
         # the same task, so each attempt has its own.
         key = f"{label.replace('-', ' ')}-{self.client.id[-12:]}{number:08x}"
-        where = {"workers": [pin], "allow_other_workers": False} if pin else {}
+        where = {"workers": [pin], "allow_other_workers": False} if pin else self._needs
         return self.client.submit(*call, key=key, pure=False, retries=0, **where)
 
     def cancel(self, future):

@@ -19,6 +19,9 @@ class Engine:
     # Whether workers that are gone come back, so that waiting for them makes sense.
     restores_workers = True
 
+    # How many workers a machine has, where that is known.
+    slots = None
+
     def __init__(self, executor, workers):
         self.executor = executor
         self._workers = workers

@@ -28,6 +28,7 @@ class LokyEngine(Engine):
 
     def __init__(self, workers):
         super().__init__(None, workers or os.cpu_count() or 1)
+        self.slots = self._workers
         self._lock = threading.Lock()
         self.executor = self._start()
 
