@@ -67,6 +67,10 @@ Deno.test("animate() renders on what a function of Python returns", () =>
       const { stats } = await animate(waveSpec, waveFrames(20), options);
       assert.equal(stats.workers, 2);
       assert.deepEqual(await Deno.readFile(output), expected);
+      const executor = "made_executor:local_cluster";
+      const made = await animate(waveSpec, waveFrames(20), { ...options, executor });
+      assert.equal(made.stats.workers, 1);
+      assert.deepEqual(await Deno.readFile(output), expected);
       await assert.rejects(
         animate(waveSpec, waveFrames(20), { ...options, executor: "made_executor:nothing" }),
         /as 'made_executor:nothing' must return an executor, .*: it returned int$/,
