@@ -6,7 +6,8 @@ import { animate, type AnimateOptions, type Animation, type Stats } from "vega-r
 import { withFolder } from "../folder.ts";
 import { FRAMES, slowWave } from "../store/killed.ts";
 import { fixedWaveSpec, waveSpec } from "../wave.ts";
-import { FRAMES as HELD_FRAMES, held } from "./held.ts";
+import { FRAMES as HELD_FRAMES, held, untilHeld } from "./held.ts";
+import { assertHolds } from "./same_bytes.ts";
 import { DaskCluster, type Worker } from "./dask.ts";
 import { descendants, type Process, taskProcesses, until, untilGone } from "./processes.ts";
 
@@ -46,30 +47,21 @@ async function begin(
     job,
     async assertSame() {
       const { stats } = await job;
-      assert.deepEqual(await Deno.readFile(output), expected);
+      assertHolds(output, expected);
       return stats;
     },
   };
 }
 
 /** Begins a job on the cluster whose workers are held up. */
-async function heldJob(folder: string): Promise<{ job: Animation }> {
-  const file = join(folder, "held");
-  await Deno.writeTextFile(file, "");
+async function heldJob(folder: string): Promise<{ job: Animation; gate: string }> {
+  const gate = join(folder, "held");
+  await Deno.mkdir(gate);
   const job = animate(fixedWaveSpec, HELD_FRAMES, {
     ...{ output: join(folder, "video.mp4"), cache: false, show: false, executor: executor() },
-    ...{ update: held, context: { file }, segmentFrames: 30 },
+    ...{ update: held, context: { folder: gate }, segmentFrames: 30 },
   });
-  return { job };
-}
-
-/** Waits until a worker renders, and returns the processes with which it does. */
-async function untilBusy(worker: Worker): Promise<Process[]> {
-  await until(
-    "a worker encodes",
-    () => taskProcesses(worker.id).some(({ command }) => command.includes("pipe:0")),
-  );
-  return taskProcesses(worker.id);
+  return { job, gate };
 }
 
 Deno.test("animate() renders the same bytes on Dask, and says where", () =>
@@ -88,16 +80,16 @@ Deno.test("animate() renders the same bytes on Dask, and says where", () =>
 
 Deno.test("animate() goes on when a worker is killed in mid-segment and another one joins", () =>
   withFolder(async (folder) => {
-    const file = join(folder, "held");
+    const gate = join(folder, "held");
     const { job, assertSame } = await begin(folder, HELD_FRAMES, {
-      ...{ update: held, context: { file }, segmentFrames: 30 },
+      ...{ update: held, context: { folder: gate }, segmentFrames: 30 },
     }, fixedWaveSpec);
     const [lost, kept] = workers;
-    await Deno.writeTextFile(file, "");
-    const busy = await untilBusy(lost);
+    await Deno.mkdir(gate);
+    const busy = await untilHeld(gate, () => lost.id);
     await lost.kill();
     await untilGone(busy);
-    await Deno.remove(file);
+    await Deno.remove(gate, { recursive: true });
     workers = [kept, await cluster.addWorker()];
     const { segments } = await assertSame();
     assert.equal(segments.rendered, 4);
@@ -106,8 +98,8 @@ Deno.test("animate() goes on when a worker is killed in mid-segment and another 
 
 Deno.test("animate() that is cancelled leaves nothing running on Dask", () =>
   withFolder(async (folder) => {
-    const { job } = await heldJob(folder);
-    const busy = (await Promise.all(workers.map(untilBusy))).flat();
+    const { job, gate } = await heldJob(folder);
+    const busy = (await Promise.all(workers.map(({ id }) => untilHeld(gate, () => id)))).flat();
     job.cancel();
     await assert.rejects(job, { name: "AbortError" });
     await untilGone([...busy, ...descendants(Deno.pid).filter(isBridge)]);
@@ -118,10 +110,10 @@ Deno.test("animate() that is cancelled leaves nothing running on Dask", () =>
 
 Deno.test("animate() whose program is killed leaves nothing running on Dask", () =>
   withFolder(async (folder) => {
-    const file = join(folder, "held");
-    await Deno.writeTextFile(file, "");
-    const child = spawn("held.ts", [join(folder, "video.mp4"), file]);
-    const busy = (await Promise.all(workers.map(untilBusy))).flat();
+    const gate = join(folder, "held");
+    await Deno.mkdir(gate);
+    const child = spawn("held.ts", [join(folder, "video.mp4"), gate]);
+    const busy = (await Promise.all(workers.map(({ id }) => untilHeld(gate, () => id)))).flat();
     const bridge = descendants(child.pid).filter(isBridge);
     assert.equal(bridge.length, 1);
     child.kill("SIGKILL");
@@ -164,7 +156,7 @@ Deno.test("animate() on Dask goes on where its program was killed, to the same b
     assert.ok(reused >= 3 && rendered > 0 && reused + rendered === total, `${reused} of ${total}`);
     const resumed = await Deno.readFile(output);
     await animate(waveSpec, FRAMES, { ...options, cache: false });
-    assert.deepEqual(resumed, await Deno.readFile(output));
+    assertHolds(output, resumed);
   }));
 
 /** Starts a program that kills itself, with the cluster for its executor. */

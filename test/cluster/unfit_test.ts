@@ -86,11 +86,11 @@ Deno.test("animate() names a machine of Dask that has another version of Vega Re
 
 Deno.test("animate() ends when a machine that is unfit joins in mid-job", () =>
   withFolder(async (folder) => {
-    const file = join(folder, "held");
-    await Deno.writeTextFile(file, "");
+    const gate = join(folder, "held");
+    await Deno.mkdir(gate);
     const job = animate(fixedWaveSpec, FRAMES, {
       ...{ output: join(folder, "video.mp4"), executor: `dask:${cluster.address}` },
-      ...{ cache: false, show: false, update: held, context: { file }, segmentFrames: 30 },
+      ...{ cache: false, show: false, update: held, context: { folder: gate }, segmentFrames: 30 },
     });
     job.catch(() => {});
     await until("a frame is under way", () => job.segments().some(({ where }) => where));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { animate } from "vega-reel";
-import { FRAMES, held } from "../cluster/held.ts";
+import { FRAMES, held, untilHeld } from "../cluster/held.ts";
 import {
   descendants,
   type Process,
@@ -12,6 +12,7 @@ import {
   until,
   untilGone,
 } from "../cluster/processes.ts";
+import { assertHolds } from "../cluster/same_bytes.ts";
 import { withFolder } from "../folder.ts";
 import { fixedWaveSpec } from "../wave.ts";
 
@@ -118,47 +119,51 @@ const ENGINES = { ipyparallel: startIpyparallel, parsl: startParsl };
 for (const [name, start] of Object.entries(ENGINES)) {
   Deno.test(`animate() renders the same bytes on ${name}, whose worker is killed`, () =>
     withEngine(name, start, async ({ executor, root }, folder) => {
-      const file = join(folder, "held");
+      const gate = join(folder, "held");
       const output = join(folder, "video.mp4");
       const options = {
         ...{ output, show: false, cache: false, segmentFrames: 30 },
-        ...{ update: held, context: { file } },
+        ...{ update: held, context: { folder: gate } },
       };
       await animate(fixedWaveSpec, FRAMES, options);
       const expected = await Deno.readFile(output);
       const first = await animate(fixedWaveSpec, FRAMES, { ...options, executor });
-      assert.deepEqual(await Deno.readFile(output), expected);
+      assertHolds(output, expected);
       assert.deepEqual(first.stats.machines, { [Deno.hostname()]: 4 });
 
-      await Deno.writeTextFile(file, "");
+      await Deno.mkdir(gate);
       const job = animate(fixedWaveSpec, FRAMES, { ...options, executor });
-      const workers = () => busyWorkers(root());
-      await until("both workers render", () => workers().length === 2);
-      const [lost] = workers();
+      const [lost] = await untilBothHeld(gate, root);
       const busy = taskProcesses(lost.id);
       Deno.kill(lost.id, "SIGKILL");
       await untilGone(busy);
-      await Deno.remove(file);
+      await Deno.remove(gate, { recursive: true });
       const { stats } = await job;
-      assert.deepEqual(await Deno.readFile(output), expected);
+      assertHolds(output, expected);
       assert.equal(stats.segments.rendered, 4);
     }));
 
   Deno.test(`animate() that is cancelled leaves nothing running on ${name}`, () =>
     withEngine(name, start, async ({ executor, root }, folder) => {
-      const file = join(folder, "held");
-      await Deno.writeTextFile(file, "");
+      const gate = join(folder, "held");
+      await Deno.mkdir(gate);
       const job = animate(fixedWaveSpec, FRAMES, {
         ...{ output: join(folder, "video.mp4"), show: false, cache: false, segmentFrames: 30 },
-        ...{ update: held, context: { file }, executor },
+        ...{ update: held, context: { folder: gate }, executor },
       });
-      await until("both workers render", () => busyWorkers(root()).length === 2);
-      const busy = busyWorkers(root()).flatMap(({ id }) => taskProcesses(id));
+      const busy = (await untilBothHeld(gate, root)).flatMap(({ id }) => taskProcesses(id));
       job.cancel();
       await assert.rejects(job, { name: "AbortError" });
       await untilGone(busy);
       await until("no task runs", () => taskProcesses(root()).length === 0);
     }));
+}
+
+/** Waits until both workers are held up; returns them. */
+async function untilBothHeld(gate: string, root: () => number): Promise<Process[]> {
+  await until("both workers render", () => busyWorkers(root()).length === 2);
+  for (const { id } of busyWorkers(root())) await untilHeld(gate, () => id);
+  return busyWorkers(root());
 }
 
 /** The processes of an engine whose own child does a task. */
