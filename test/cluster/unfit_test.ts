@@ -43,6 +43,18 @@ async function assertFails(executor: string, message: RegExp) {
   });
 }
 
+/** An ffmpeg that says that it is another version. */
+async function otherFfmpeg(folder: string): Promise<string> {
+  const script = join(folder, "ffmpeg");
+  const version = "ffmpeg version 4.2-other Copyright";
+  await Deno.writeTextFile(
+    script,
+    `#!/bin/sh\nif [ "$1" = -version ]; then echo '${version}'; else exec '${ffmpegCommand()}' "$@"; fi\n`,
+    { mode: 0o755 },
+  );
+  return script;
+}
+
 Deno.test("animate() names a machine of Dask that has no Deno", () =>
   assertUnfit(
     { DENO_PATH: "/nowhere/deno" },
@@ -54,15 +66,8 @@ Deno.test("animate() names a machine of Dask that has no Deno", () =>
 
 Deno.test("animate() names a machine of Dask that has another ffmpeg", () =>
   withFolder(async (folder) => {
-    const script = join(folder, "ffmpeg");
-    const version = "ffmpeg version 4.2-other Copyright";
-    await Deno.writeTextFile(
-      script,
-      `#!/bin/sh\nif [ "$1" = -version ]; then echo '${version}'; else exec '${ffmpegCommand()}' "$@"; fi\n`,
-      { mode: 0o755 },
-    );
     await assertUnfit(
-      { FFMPEG_PATH: script },
+      { FFMPEG_PATH: await otherFfmpeg(folder) },
       /^Cannot render on '.+' as .*: ffmpeg is 'ffmpeg version 4\.2-other.*' there and 'ffmpeg version .*' here$/,
     );
   }));
@@ -94,8 +99,8 @@ Deno.test("animate() ends when a machine that is unfit joins in mid-job", () =>
     });
     job.catch(() => {});
     await until("a frame is under way", () => job.segments().some(({ where }) => where));
-    const worker = await cluster.addWorker({ DENO_PATH: "/nowhere/deno" });
-    await assert.rejects(job, /Cannot render on '.+' as its DENO_PATH is/);
+    const worker = await cluster.addWorker({ FFMPEG_PATH: await otherFfmpeg(folder) });
+    await assert.rejects(job, /Cannot render on '.+' as .* ffmpeg is 'ffmpeg version 4\.2-other/);
     await until("no task runs", () => taskProcesses(Deno.pid).length === 0);
     await worker.kill();
   }));

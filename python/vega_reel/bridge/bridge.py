@@ -211,7 +211,6 @@ class Bridge:
         try:
             result = future.result()
         except BaseException as error:
-            self._engine.recover(future)
             self._died(task, attempt, error)
             return
         if result.get("cancelled"):

@@ -53,9 +53,6 @@ class Engine:
         """The workers that can be chosen, so that each is looked at; None stands for any."""
         return [None] * self.workers()
 
-    def recover(self, future):
-        """Makes the engine work again after a future of it failed by an error of its own."""
-
     def listen(self, topic, heard):
         """Calls `heard` with what tasks tell, where the engine carries that.
 

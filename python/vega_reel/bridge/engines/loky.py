@@ -41,15 +41,9 @@ class LokyEngine(Engine):
         while True:
             pool = self.executor
             try:
-                future = pool.submit(*call)
+                return pool.submit(*call)
             except (BrokenProcessPool, ShutdownExecutorError):
                 self._replace(pool)
-                continue
-            future.pool = pool
-            return future
-
-    def recover(self, future):
-        self._replace(future.pool)
 
     def _replace(self, broken):
         with self._lock:
