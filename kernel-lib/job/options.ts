@@ -207,7 +207,7 @@ export function readOptions(
     raster: checked.raster ?? "auto",
     check: checked.check ?? false,
     cache: checked.cache ?? true,
-    executor: checked.executor ?? defaultExecutor(),
+    executor: checked.executor ?? (known.includes("executor") ? defaultExecutor() : "local"),
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     fonts: fontFiles(checked.fonts ?? {}, action),
