@@ -1,4 +1,6 @@
 /** `animate()`: from a spec and its params to a video. */
+import { basename } from "node:path";
+import { bridgeTo } from "./bridge_to.ts";
 import type { Params } from "./job/frames.ts";
 import { encoderVersion } from "./job/encoder.ts";
 import { runJob, segmentCheck, type Video } from "./job/job.ts";
@@ -125,7 +127,7 @@ async function run(
   }
 }
 
-/** The pool of this machine, behind a store where finished segments are to be kept. */
+/** The pool of this machine, or the bridge to others; behind a store where segments are kept. */
 function executorFor(
   spec: unknown,
   options: ResolvedOptions,
@@ -133,7 +135,10 @@ function executorFor(
   workers: number,
   raster: RasterName,
 ): Executor {
-  const create = () => localExecutor(workers, raster);
+  const create = () =>
+    options.executor === "local"
+      ? localExecutor(workers, raster)
+      : bridgeTo(options.executor, options.output && basename(options.output), raster);
   if (options.cache === false) return create();
   if (folder === undefined) return Object.assign(create(), { notKept: "there is no home folder" });
   const check = segmentCheck(options);
@@ -149,7 +154,10 @@ function executorFor(
 
 /** The options without those that another run of the same cell may well have otherwise. */
 function picturedBy(options: ResolvedOptions): unknown {
-  const others = ["output", "signal", "workers", "show", "embed", "onProgress", "cache", "context"];
+  const others = [
+    ...["output", "signal", "workers", "show", "embed", "onProgress", "cache", "context"],
+    "executor",
+  ];
   return Object.entries(options).filter(([name]) => !others.includes(name));
 }
 

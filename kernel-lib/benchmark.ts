@@ -11,7 +11,7 @@ import { type Speedup, speedupChart, speedupHTML, speedupText } from "./show/spe
 import type { SpecSource } from "./spec/load.ts";
 
 /** The options of `animate` that a benchmark chooses by itself. */
-const OWN = ["output", "cache", "embed", "show", "onProgress"] as const;
+const OWN = ["output", "cache", "executor", "embed", "show", "onProgress"] as const;
 
 /** Options of {@linkcode benchmark}: those of `animate` that decide the work, and how often. */
 export interface BenchmarkOptions extends Omit<AnimateOptions, (typeof OWN)[number] | "workers"> {
@@ -101,6 +101,7 @@ export async function benchmark(
         output: join(folder, "benchmark.mp4"),
         workers: count,
         cache: false,
+        executor: "local",
         show: false,
       });
     const most = Math.max(...workers ?? [availableParallelism()]);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { ask, capture, must, which } from "./command.mjs";
 import { canInstallDebian, debianCommand, installDebian } from "./debian.mjs";
@@ -36,6 +36,31 @@ export async function setUpPython() {
 export async function setUpNotebook() {
   if (await ask(python, ["-c", "import notebook"]) !== undefined) return;
   await step("Jupyter Notebook, for the tests", () => installPython(["notebook"]));
+}
+
+/** Sees to it that `.venv` has the engines that tests and a lesson render with. */
+export async function setUpEngines() {
+  if (await ask(python, ["-c", "import cryptography, distributed, loky"]) !== undefined) return;
+  await step("Dask and loky", () => installPython(["distributed", "loky", "cryptography"]));
+}
+
+/** The engines that only the long tests have, and what they are tested with. */
+const LONG_ENGINES = { ipyparallel: "9.2.0", parsl: "2026.10.26" };
+
+/** Sees to it that there is an environment for each of the other engines. */
+export async function setUpLongEngines() {
+  for (const [name, version] of Object.entries(LONG_ENGINES)) {
+    const folder = join(venv, "engines", name);
+    const own = join(folder, relative(venv, python));
+    const test = `import importlib.metadata as m; assert m.version("${name}") == "${version}"`;
+    if (await ask(own, ["-c", test]) !== undefined) continue;
+    await step(`${name}, for the long tests`, async () => {
+      const options = { env: pythonEnvironment() };
+      await must(`make an environment for ${name}`, python, ["-m", "venv", folder], options);
+      const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"];
+      await must(`install ${name}`, own, [...args, `${name}==${version}`], options);
+    });
+  }
 }
 
 /** Installs packages into the environment, in the versions of `python/requirements.txt`. */

@@ -9,19 +9,19 @@ import { embeddedFfmpeg, ffmpegOfMachine } from "./ffmpeg.mjs";
 import { jupyter, jupyterData, setUpKernelspec } from "./kernelspec.mjs";
 import { installNpmPackages, npmPackagesInstalled } from "./npm.mjs";
 import { nodeBin, venv, venvBin } from "./paths.mjs";
-import { python, setUpNotebook, setUpPython } from "./python.mjs";
+import { python, setUpEngines, setUpLongEngines, setUpNotebook, setUpPython } from "./python.mjs";
 import { main, SetupError, step } from "./report.mjs";
 
 /**
  * Installs whatever this checkout still needs, and nothing when it has everything: npm packages,
  * a Python environment with JupyterLab, the kernelspec, an ffmpeg; for `lab` JupyterLab's extension,
- * and for `browser` a Chromium and Jupyter Notebook.
+ * for `browser` a Chromium and Jupyter Notebook, and for `engines` Dask and loky, or `"all"`.
  *
  * @returns Where things are (`chromium` is `undefined` if there is none), and the environment in
  *   which our commands run.
  * @throws {SetupError | CommandError} If something cannot be had; the message says what to do.
  */
-export async function setup({ browser = false, lab = true } = {}) {
+export async function setup({ browser = false, engines = false, lab = true } = {}) {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new SetupError(`Cannot set up as Node must be 20 or newer: it is ${process.version}`);
   }
@@ -37,6 +37,8 @@ export async function setup({ browser = false, lab = true } = {}) {
   await setUpKernelspec({ deno, ffmpeg });
   if (lab) await installExtension();
   if (browser) await setUpNotebook();
+  if (engines) await setUpEngines();
+  if (engines === "all") await setUpLongEngines();
   return {
     deno,
     python,

@@ -6,7 +6,7 @@ import { main } from "./report.mjs";
 import { setup } from "./setup.mjs";
 
 await main(async () => {
-  const { jupyter, env } = await setup();
+  const { jupyter, env } = await setup({ engines: true });
   // JupyterLab refuses to start as root, which in a container is the only user there is.
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
   const options = [join(root, "notebooks"), ...asRoot, ...process.argv.slice(2)];

@@ -15,7 +15,7 @@ await main(async () => {
   const filter = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
   const cache = mkdtempSync(join(tmpdir(), "vega-reel-cache-"));
   process.on("exit", () => rmSync(cache, { recursive: true, force: true }));
-  const found = await setup({ browser: true });
+  const found = await setup({ browser: true, engines: long ? "all" : true });
   const machine = { ...found, env: withCache(found.env, cache) };
 
   const total = { passed: 0, failed: [], skipped: 0 };

@@ -4,7 +4,7 @@ import { animate } from "vega-reel";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
-const later = ["executor"];
+const later: string[] = [];
 
 for (const name of ["widht", "frameRate", ...later]) {
   Deno.test(`animate() rejects the unknown option '${name}'`, async () => {
@@ -59,6 +59,11 @@ const others: Record<string, { rule: string; values: unknown[] }> = {
     values: ["./data", 5, null],
   },
   embed: { rule: 'one of "auto", true, false', values: [0] },
+  executor: {
+    rule: '"local", "dask:ADDRESS", "loky:N", "ipyparallel:PROFILE", "parsl:CONFIG.py", or ' +
+      '"MODULE:FUNCTION" of Python',
+    values: ["", 5, null, "loky:0", "dsak:tcp://127.0.0.1:8786", "parsl:config.toml"],
+  },
   onProgress: { rule: "a function", values: ["log"] },
 };
 
@@ -176,3 +181,16 @@ Deno.test("animate() rejects with the reason of a signal that is aborted meanwhi
 });
 
 Deno.test("animate() works after options that it rejected", assertWorks);
+
+Deno.test("animate() rejects a bad executor of the environment", async () => {
+  Deno.env.set("VEGA_REEL_EXECUTOR", "the cluster");
+  try {
+    await assertRejects({}, {
+      name: "TypeError",
+      message:
+        /^Cannot animate as VEGA_REEL_EXECUTOR must be "local", .*: current value is "the cluster"$/,
+    });
+  } finally {
+    Deno.env.delete("VEGA_REEL_EXECUTOR");
+  }
+});

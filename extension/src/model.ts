@@ -61,7 +61,7 @@ export function readModel(data: unknown): Reading {
     const value = number(data[name]);
     if (value !== undefined && value > 0) job[name] = value;
   }
-  for (const name of ["path", "codec", "error"] as const) {
+  for (const name of ["path", "codec", "error", "where"] as const) {
     const value = text(data[name]);
     if (value !== undefined) job[name] = value;
   }

@@ -51,6 +51,9 @@ const FLAGS = {
   cache: () =>
     new Option("--cache <folder>", "where finished segments are kept for the next run")
       .helpGroup(WORK),
+  executor: () =>
+    new Option("--executor <name>", "local, dask:ADDRESS, loky:N, or another cluster")
+      .helpGroup(WORK),
 } satisfies Partial<Record<keyof AnimateOptions, () => Option>>;
 
 /** Options of `animate` that can be typed. */

@@ -32,6 +32,7 @@ const OPTIONS = [
   "frameTimeout",
   "check",
   "cache",
+  "executor",
 ] as const;
 
 const HELP = `

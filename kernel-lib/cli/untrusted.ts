@@ -22,7 +22,7 @@ import { USAGE, UsageError } from "./usage.ts";
 const PATHS = ["params", "config", "context", "fonts"];
 
 /** Flags that the process is not given as they were typed. */
-const OWN = ["untrusted", "json", "output", "cache", "encoder"];
+const OWN = ["untrusted", "json", "output", "cache", "encoder", "executor"];
 
 /** What was typed. */
 export interface Typed {
@@ -148,17 +148,22 @@ async function run(
 function renderFlags({ encoder, output = ".mp4" }: Flags): string[] {
   const wanted = encoder ?? "auto";
   const chosen = wanted === "auto" && /\.mp4$/i.test(String(output)) ? "x264" : wanted;
-  return ["--no-cache", `--encoder=${chosen}`];
+  return ["--no-cache", "--executor=local", `--encoder=${chosen}`];
 }
 
 /** A module could do what the process may, which is more than a chart can; so could the web. */
 function refuseOthers(flags: Flags): void {
-  const { update, params, paramsFormat } = flags as Record<string, string | undefined>;
+  const { update, executor, params, paramsFormat } = flags as Record<string, string | undefined>;
   const web = PATHS.flatMap((name) => valuesOf(flags[name])).find(isOnWeb);
   if (web !== undefined) {
     throw new UsageError(`--untrusted takes files alone besides the chart: it is given '${web}'`);
   }
   if (update !== undefined) throw new UsageError("--update and --untrusted do not go together");
+  if (executor !== undefined && executor !== "local") {
+    throw new UsageError(
+      "--executor and --untrusted do not go together: it is drawn on this machine",
+    );
+  }
   if (params === undefined || formatOf(params, paramsFormat) !== "module") return;
   throw new UsageError("--untrusted does not go together with a module of params");
 }

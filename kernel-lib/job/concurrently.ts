@@ -8,14 +8,14 @@ import { abortable } from "./abortable.ts";
  *
  * @param next The next task; undefined after the last one.
  * @param run Does a task, until its first signal; after the second one, only if it was begun.
- * @param limit How many may be under way.
+ * @param limit How many may be under way; workers come and go.
  * @param signal Gives up.
  * @param finishes Whether what was begun is finished after a failure. @default never
  */
 export async function concurrently<Task>(
   next: () => Promise<Task | undefined>,
   run: (task: Task, signal: AbortSignal, unbegun: AbortSignal) => Promise<void>,
-  limit: number,
+  limit: () => number,
   signal: AbortSignal,
   finishes: (error: unknown) => boolean = () => false,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function concurrently<Task>(
       running.catch(() => {});
       underWay.add(running);
       running.then(() => underWay.delete(running), () => {});
-      while (underWay.size >= limit) await Promise.race(underWay);
+      while (underWay.size >= limit()) await Promise.race(underWay);
     }
     await Promise.all(underWay);
   } catch (error) {

@@ -122,17 +122,16 @@ async function renderVideo(
   const { draft, frames } = prepared;
   const format = formatOfOutput(options);
   const { raster } = draft;
-  const { workers } = executor;
   const { fps, preset, crf, segmentFrames } = options;
-  const chosen = { output, format, fps, workers, raster };
-  onChosen(chosen);
+  const chosen = { output, format, fps, raster };
+  onChosen({ ...chosen, workers: executor.workers });
   const plan = (total: number | undefined) => {
     meter.total = total;
     if (total !== undefined) meter.plan(planSegments(total, segmentFrames));
   };
   plan(frames.frames && frames.frames + heldFrames(options));
   const events = {
-    onFrames: (index: number, done: number) => meter.drawn(index, done),
+    onFrames: (index: number, done: number, where?: string) => meter.drawn(index, done, where),
     onScanned: (first: number, done: number) => meter.scanned(first, done),
     onLog,
   };
@@ -154,7 +153,7 @@ async function renderVideo(
       : undefined;
     const keep = { check: segmentCheck(options), spool, stats, meter, preview };
     const render = async ({ name, encoding }: ChosenEncoder, frames: FrameSource) => {
-      onChosen({ ...chosen, encoder: name, width, height });
+      onChosen({ ...chosen, workers: executor.workers, encoder: name, width, height });
       const opened = executor.open({ ...job, draft: preset === "draft", encoding }, events);
       await abortable(opened, signal);
       meter.phase("render");
@@ -217,7 +216,7 @@ async function renderVideo(
     height,
     bytes,
     stats: stats.finish({
-      workers,
+      workers: executor.workers,
       raster,
       cache: executor.notKept,
       encoder: encoder.name,

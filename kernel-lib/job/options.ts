@@ -15,6 +15,7 @@ import { MAX_SIDE } from "../spec/layout.ts";
 import type { ResourceOptions } from "../spec/load.ts";
 import { updateSource } from "../spec/update.ts";
 import { DEFAULT_CRF, type H264Encoder, type Preset } from "./encoder.ts";
+import { defaultExecutor, EXECUTOR_RULE, isExecutorName } from "./executor_name.ts";
 import type { Progress } from "./progress.ts";
 
 /** Options of {@linkcode animate}. All are optional. */
@@ -117,6 +118,14 @@ export interface AnimateOptions {
    * @default {base: the spec's own place, or the working folder}
    */
   resources?: { base?: string | URL; allow?: string[] };
+  /**
+   * Where segments are rendered: `"local"`, `"dask:ADDRESS"`, `"loky:N"`, `"ipyparallel:PROFILE"`,
+   * `"parsl:CONFIG.py"`, or `"MODULE:FUNCTION"`, a function of Python that returns an executor or
+   * a cluster of Dask. All but the first have as many workers as they have, whatever `workers` is.
+   *
+   * @default the variable `VEGA_REEL_EXECUTOR`, else `"local"`
+   */
+  executor?: string;
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
   /** Whether progress and the video are shown. @default {true} */
@@ -141,6 +150,7 @@ export interface ResolvedOptions
   check: boolean;
   cache: boolean | string;
   resources: ResourceOptions;
+  executor: string;
   embed: "auto" | boolean;
   show: boolean;
 }
@@ -187,6 +197,7 @@ const CHECKS: Record<keyof AnimateOptions, Check> = {
     "an object with 'base', a folder or URL, and 'allow', a list of hosts and folders",
     isResources,
   ),
+  executor: must(EXECUTOR_RULE, isExecutorName),
   embed: oneOf("auto", true, false),
   show: oneOf(true, false),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -228,6 +239,7 @@ export function readOptions(
     check: checked.check ?? false,
     cache: checked.cache ?? true,
     resources: resourcesOf(checked.resources ?? {}, action),
+    executor: checked.executor ?? (known.includes("executor") ? defaultExecutor() : "local"),
     embed: checked.embed ?? "auto",
     show: checked.show ?? true,
     fonts: fontFiles(checked.fonts ?? {}, action),

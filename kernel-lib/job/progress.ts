@@ -12,6 +12,8 @@ export interface SegmentProgress {
   first: number;
   frames: number;
   state: SegmentState;
+  /** The machine that renders it or has; absent where that is this one, or nobody does. */
+  where?: string;
 }
 
 /** What of a job is kept for another one. */
@@ -64,7 +66,10 @@ export class ProgressMeter {
   /** All segments that are known, in order. */
   get segments(): SegmentProgress[] {
     return [...this.#segments.values()]
-      .map(({ index, first, frames, state }) => ({ index, first, frames, state }))
+      .map(({ index, first, frames, state, where }) => ({
+        ...{ index, first, frames, state },
+        ...(where === undefined ? {} : { where }),
+      }))
       .sort((a, b) => a.index - b.index);
   }
 
@@ -148,9 +153,10 @@ export class ProgressMeter {
   }
 
   /** A worker has drawn so many frames of a segment; none when it begins. */
-  drawn(index: number, frames: number): void {
+  drawn(index: number, frames: number, where?: string): void {
     const segment = this.#segments.get(index);
     if (segment?.state !== "waiting" && segment?.state !== "rendering") return;
+    segment.where = where;
     if (segment.state === "rendering" && segment.drawn === frames) return;
     segment.state = "rendering";
     segment.drawn = frames;
@@ -161,10 +167,17 @@ export class ProgressMeter {
    * A segment is done, has failed, or waits again as its rendering was given up.
    *
    * @param kept Whether it is kept for another job. @default {false}
+   * @param where The machine that rendered it, where that is not this one.
    */
-  end(index: number, state: "done" | "reused" | "failed" | "waiting", kept = false): void {
+  end(
+    index: number,
+    state: "done" | "reused" | "failed" | "waiting",
+    kept = false,
+    where?: string,
+  ): void {
     const segment = this.#segments.get(index)!;
     segment.state = state;
+    if (state !== "failed") segment.where = where;
     segment.kept = kept;
     if (state === "done" || state === "reused") segment.drawn = segment.frames;
     this.#soon();

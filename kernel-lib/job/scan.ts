@@ -312,7 +312,7 @@ class Scanner {
       const first = await abortable(next(), this.#signal);
       if (first) await run(first, this.#signal);
     }
-    await concurrently(next, run, 2 * this.#executor.workers, this.#signal);
+    await concurrently(next, run, () => 2 * this.#executor.workers, this.#signal);
     return combine(results, shared ?? []);
   }
 }

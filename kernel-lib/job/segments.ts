@@ -40,7 +40,7 @@ export async function renderSegments(
   let first = 0;
 
   const keep = (
-    { index, bytes, frames, stats: counted, store }: SegmentResult,
+    { index, bytes, frames, stats: counted, store, where }: SegmentResult,
     first: number,
   ) => {
     const own = check(bytes, index, frames);
@@ -51,8 +51,8 @@ export async function renderSegments(
       );
     }
     spool.set(index, bytes);
-    stats.add(counted, first, store === "reused");
-    meter.end(index, store === "reused" ? "reused" : "done", store !== undefined);
+    stats.add(counted, first, store === "reused", where);
+    meter.end(index, store === "reused" ? "reused" : "done", store !== undefined, where);
     preview?.finished(index);
   };
 
@@ -75,7 +75,7 @@ export async function renderSegments(
     }
   };
   // Two for each worker: one to render, one to follow at once.
-  await concurrently(next, render, 2 * executor.workers, signal, isFinal);
+  await concurrently(next, render, () => 2 * executor.workers, signal, isFinal);
   return { segments, frames: first };
 }
 

@@ -19,6 +19,8 @@ export interface Stats {
   /** Frames divided by the seconds of the whole. */
   framesPerSecond: number;
   workers: number;
+  /** Segments by the machine that rendered them; absent where that was this one. */
+  machines?: Record<string, number>;
   /** A reused segment was rendered by an earlier job and kept. */
   segments: { total: number; rendered: number; reused: number };
   /** Why segments were not kept, or could not be reused; undefined where all were, or were not meant to be. */
@@ -57,6 +59,7 @@ export class StatsMeter {
   #checked = 0;
   #frames = 0;
   #reused = 0;
+  #machines: Record<string, number> | undefined;
   #slowest: { frame: number; ms: number }[] = [];
 
   begin(phase: TimedPhase): void {
@@ -73,13 +76,18 @@ export class StatsMeter {
     this.#stages.update += ms;
   }
 
-  /** Adds a segment whose first frame is `first`. */
+  /** Adds a segment whose first frame is `first`, rendered by the machine `where`. */
   add(
     { stages, work, patching, checked, frameTimes }: SegmentStats,
     first: number,
     reused: boolean,
+    where?: string,
   ): void {
     if (reused) this.#reused++;
+    if (where !== undefined) {
+      this.#machines ??= {};
+      this.#machines[where] = (this.#machines[where] ?? 0) + 1;
+    }
     for (const stage of Object.keys(stages) as (keyof StageTimes)[]) {
       this.#stages[stage] += stages[stage];
     }
@@ -115,6 +123,7 @@ export class StatsMeter {
       stages: Object.fromEntries(means) as unknown as StageTimes,
       work: this.#work,
       framesPerSecond: frames / total,
+      ...(this.#machines ? { machines: this.#machines } : {}),
       segments: { total: segments, rendered: segments - this.#reused, reused: this.#reused },
       patching: this.#patching,
       checked: this.#checked,

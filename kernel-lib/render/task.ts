@@ -198,6 +198,8 @@ export interface SegmentResult {
   stats: SegmentStats;
   /** Absent where it is not known; then the result is good for this job alone. */
   reads?: Reads;
+  /** The machine that rendered it, where that is not this one. */
+  where?: string;
   /** Whether a store had the segment, or keeps it now; absent where neither. */
   store?: "reused" | "kept";
 }

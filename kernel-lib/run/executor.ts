@@ -12,8 +12,11 @@ export type { Job, LogLevel, ScanResult, ScanTask, SegmentResult, SegmentTask };
 
 /** What an executor tells while segments are being rendered. */
 export interface JobEvents {
-  /** `done` frames of segment `index` have been drawn so far; 0 when a worker begins it. */
-  onFrames(index: number, done: number): void;
+  /**
+   * `done` frames of segment `index` have been drawn so far; 0 when a worker begins it. `where` is
+   * the machine, where it is not this one.
+   */
+  onFrames(index: number, done: number, where?: string): void;
   /** `done` frames of the scan's task whose first frame is `first` have been looked at so far. */
   onScanned(first: number, done: number): void;
   /** The user's code wrote `text` to the console while frame `frame` was computed. */

@@ -232,7 +232,8 @@ const ERRORS: Record<string, new (message: string) => Error> = {
   [LAYOUT_EXCEEDED]: LayoutExceededError,
 };
 
-function toError({ name, message, stack }: ErrorMessage): Error {
+/** The error that was sent. */
+export function toError({ name, message, stack }: ErrorMessage): Error {
   const error = new (ERRORS[name] ?? Error)(message);
   // The stack of the worker's own thread says where; the pool's would only say who asked.
   if (stack !== undefined) error.stack = stack;

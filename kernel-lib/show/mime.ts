@@ -44,6 +44,8 @@ export interface JobModel {
   raster: string | null;
   /** The state of each segment, as {@linkcode packSegments} writes them. */
   segments: string;
+  /** The machines that render, each with its number of segments; absent where it is the kernel's. */
+  where?: string;
   /** Segments that are kept, for another run of the cell; present when the job has ended. */
   kept?: number;
   /**

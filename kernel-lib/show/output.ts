@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join, relative, sep } from "node:path";
 import type { Chosen, Video } from "../job/job.ts";
 import type { PreviewSink } from "../job/preview.ts";
-import type { ProgressMeter } from "../job/progress.ts";
+import type { ProgressMeter, SegmentProgress } from "../job/progress.ts";
 import { kernelBroadcast } from "./kernel.ts";
 import {
   type JobModel,
@@ -119,7 +119,7 @@ export class JobOutput {
       framesPerSecond: rounded(framesPerSecond),
       secondsLeft: secondsLeft === undefined ? null : rounded(secondsLeft),
       seconds: rounded(seconds),
-      segments: packSegments(this.#meter.segments.map(({ state }) => state)),
+      ...segmentsOf(this.#meter.segments),
       workers: 0,
       encoder: null,
       raster: null,
@@ -134,6 +134,23 @@ export class JobOutput {
 /** The file of a video that viewers show: of pictures the first. */
 function shownFile(path: string, format: VideoFormat): string {
   return format === "png" ? join(path, FIRST_PICTURE) : path;
+}
+
+/** How many machines are named. */
+const MAX_MACHINES = 8;
+
+/** How far the segments are, and on which machines, those with the most segments first. */
+function segmentsOf(segments: SegmentProgress[]): Pick<JobModel, "segments" | "where"> {
+  const packed = { segments: packSegments(segments.map(({ state }) => state)) };
+  const counts = new Map<string, number>();
+  for (const { where } of segments) {
+    if (where !== undefined) counts.set(where, (counts.get(where) ?? 0) + 1);
+  }
+  if (counts.size === 0) return packed;
+  const machines = [...counts].sort(([, a], [, b]) => b - a).map(([name, n]) => `${name}: ${n}`);
+  const more = machines.length - MAX_MACHINES;
+  const named = machines.slice(0, MAX_MACHINES).join(", ");
+  return { ...packed, where: more > 0 ? `${named}, and ${more} more` : named };
 }
 
 /** A path as notebooks have it on every system: from the notebook's folder, with `/`. */

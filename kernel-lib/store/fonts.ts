@@ -1,10 +1,31 @@
 /** The fonts of this machine: other letters make other pictures. */
-import { readdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** What else tells fontconfig where to look. */
 const VARIABLES = ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT"];
+
+/**
+ * Hashes the fonts and fontconfig's settings by what is in them, to compare machines: the times of
+ * files differ, and so does what some systems keep beside them.
+ */
+export function hashFonts(): { files: number; hash: string } {
+  const hash = createHash("sha256");
+  let files = 0;
+  for (const folder of fontFolders()) {
+    for (const [path] of list(folder)) {
+      if (!FONT_FILE.test(path)) continue;
+      hash.update(`${path}\0`).update(readFileSync(join(folder, path)));
+      files++;
+    }
+  }
+  return { files, hash: hash.digest("hex") };
+}
+
+/** What fontconfig takes for a font, and its settings. */
+const FONT_FILE = /\.(ttf|ttc|otf|otc|pfa|pfb|pcf|bdf|woff2?|dfont)(\.gz)?$|\.conf$/i;
 
 /** A file's path below its folder, its size in bytes and its time in milliseconds since 1970. */
 type Listed = [path: string, bytes: number, modified: number];

@@ -6,10 +6,10 @@ import type { RasterName } from "../render/task.ts";
 import { listFonts } from "./fonts.ts";
 
 /** The packages that draw. */
-const PACKAGES = ["vega", "pure-rand", "dejavu-fonts-ttf"];
+export const PACKAGES = ["vega", "pure-rand", "dejavu-fonts-ttf"];
 
 /** The package of each canvas library. */
-const RASTERS: Record<RasterName, string> = { cairo: "canvas", skia: "@napi-rs/canvas" };
+export const RASTERS: Record<RasterName, string> = { cairo: "canvas", skia: "@napi-rs/canvas" };
 
 /** What Cairo draws with, where `canvas` was built with the system's own libraries. */
 const CAIRO_PARTS = ["cairoVersion", "pangoVersion", "freetypeVersion", "rsvgVersion"];
@@ -34,7 +34,7 @@ export async function machineIdentity(raster: RasterName): Promise<unknown> {
 }
 
 /** The version of a package may stay as it is while its code is worked on. */
-function ownCode(): unknown {
+export function ownCode(): { version: string; files: unknown[] } {
   const folder = new URL("../render/", import.meta.url);
   const files = readdirSync(folder).sort();
   return {
@@ -43,7 +43,8 @@ function ownCode(): unknown {
   };
 }
 
-function versionOf(name: string): string {
+/** The version of an installed package. */
+export function versionOf(name: string): string {
   return readVersion(findPackageJSON(name, import.meta.url)!);
 }
 
@@ -51,7 +52,8 @@ function readVersion(path: string): string {
   return JSON.parse(readFileSync(path, "utf8")).version;
 }
 
-async function cairoParts(): Promise<unknown[]> {
+/** The versions of what Cairo draws with. */
+export async function cairoParts(): Promise<unknown[]> {
   const { default: canvas } = await import("canvas");
   return CAIRO_PARTS.map((part) => (canvas as unknown as Record<string, unknown>)[part]);
 }

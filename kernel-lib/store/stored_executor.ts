@@ -1,7 +1,5 @@
 /** An executor that asks the store before it lets another one work. */
 import { deserialize, serialize } from "node:v8";
-import { resourceLoader } from "../render/resources.ts";
-import { ReadRecorder } from "../render/reads.ts";
 import {
   type Encoding,
   newWork,
@@ -9,7 +7,6 @@ import {
   type ResourceRead,
   type SegmentStats,
 } from "../render/task.ts";
-import { importVega } from "../render/vega.ts";
 import type {
   Executor,
   Job,
@@ -22,6 +19,7 @@ import type {
 import type { Entry } from "./entry.ts";
 import { seenKey, TaskKeys } from "./keys.ts";
 import { machineIdentity } from "./machine.ts";
+import { SameResources } from "./same_resources.ts";
 import type { SegmentStore } from "./segment_store.ts";
 import { hashOf } from "./value_hash.ts";
 
@@ -53,13 +51,12 @@ export interface StoredExecutorOptions {
  * why.
  */
 export class StoredExecutor implements Executor {
-  readonly workers: number;
   readonly #store: SegmentStore;
   readonly #options: StoredExecutorOptions;
   readonly #seen: string | undefined;
   readonly #end = new AbortController();
   readonly #machine: Promise<string>;
-  readonly #resources = new Map<string, Promise<boolean>>();
+  readonly #resources = new SameResources();
   readonly #encoders: Partial<Record<SegmentEncoder, Promise<string>>> = {};
   #encoder: Promise<string>;
   #inner: Executor | undefined;
@@ -76,7 +73,6 @@ export class StoredExecutor implements Executor {
    * @param options The executor behind, and what is known of the job.
    */
   constructor(store: SegmentStore, raster: Job["raster"], options: StoredExecutorOptions) {
-    this.workers = options.workers;
     this.#store = store;
     this.#options = options;
     this.#seen = seenKey(options.like);
@@ -90,6 +86,11 @@ export class StoredExecutor implements Executor {
   /** Why not all results were kept or could be used again; undefined while they could. */
   get notKept(): string | undefined {
     return this.#notKept;
+  }
+
+  /** As many as the executor behind says, once it is there. */
+  get workers(): number {
+    return this.#inner?.workers ?? this.#options.workers;
   }
 
   async open(job: Job, events: JobEvents): Promise<void> {
@@ -174,26 +175,10 @@ export class StoredExecutor implements Executor {
   /** True if what was read besides is as it was. */
   async #holds({ total, resources = [] }: Partial<Meta>): Promise<boolean> {
     if (total !== undefined && total !== (this.#job!.frames ?? null)) return false;
-    const hold = await Promise.all(resources.map((resource) => this.#isSame(resource)));
+    const hold = await Promise.all(
+      resources.map((resource) => this.#resources.isSame(this.#job!, resource)),
+    );
     return hold.every((same) => same);
-  }
-
-  /** Reads a file or URL again, once for a job. */
-  #isSame(resource: ResourceRead): Promise<boolean> {
-    const key = JSON.stringify(resource);
-    const known = this.#resources.get(key) ?? this.#readAgain(resource);
-    this.#resources.set(key, known);
-    return known;
-  }
-
-  async #readAgain({ uri, image, hash }: ResourceRead): Promise<boolean> {
-    const recorder = new ReadRecorder();
-    const loader = resourceLoader(recorder.watch(await importVega()), this.#job!);
-    const read = image
-      ? loader.sanitize(uri, { context: "image" } as never)
-      : loader.load(uri, { context: "dataflow" } as never);
-    await read.catch(() => {});
-    return recorder.reads.resources.some((now) => now.hash === hash);
   }
 
   /** Keeps a result, if that can be. */

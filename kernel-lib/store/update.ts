@@ -1,10 +1,9 @@
 /** What the user's `update` is, so that frames that it made can be used again. */
-import { readFileSync, statSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
-import { type Node, parse } from "acorn";
+import type { Node } from "acorn";
 import globals from "globals";
 import { analyze } from "periscopic";
 import type { UpdateCode } from "../render/task.ts";
+import { modifiedAt, moduleFiles, parseProgram } from "./module_files.ts";
 import { hashOf } from "./value_hash.ts";
 
 /** An `update` that gives the same for the same. */
@@ -57,56 +56,13 @@ export function identifyUpdate(code: UpdateCode): UpdateIdentity {
     assertPure(parseProgram(`(${code.source})`), "it");
     return { hash: hashOf(code.source), isCurrent: () => true };
   }
-  const files = moduleFiles(new URL(code.module));
+  const files = moduleFiles(new URL(code.module), ({ url, program }) => {
+    if (program) assertPure(program, `'${url.pathname.split("/").pop()}'`);
+  });
   return {
     hash: hashOf(files.map(({ content }) => content)),
     isCurrent: () => files.every(({ url, modified }) => modifiedAt(url) === modified),
   };
-}
-
-interface ModuleFile {
-  url: URL;
-  content: Uint8Array;
-  modified: number | undefined;
-}
-
-/** A module and what it imports, each once, in the order of the imports. */
-function moduleFiles(entry: URL): ModuleFile[] {
-  const files: ModuleFile[] = [];
-  const urls = [entry];
-  // The list grows while it is walked.
-  for (const url of urls) {
-    if (url.protocol !== "file:") throw new Error(`it imports '${url}'`);
-    const file = { url, modified: modifiedAt(url), content: readFileSync(url) };
-    files.push(file);
-    for (const specifier of importsOf(file)) {
-      if (!/^(\.{1,2}\/|file:)/.test(specifier)) throw new Error(`it imports '${specifier}'`);
-      const imported = new URL(specifier, url);
-      if (!urls.some(({ href }) => href === imported.href)) urls.push(imported);
-    }
-  }
-  return files;
-}
-
-function importsOf({ url, content }: ModuleFile): string[] {
-  if (/\.json$/i.test(url.pathname)) return [];
-  const text = new TextDecoder().decode(content);
-  const isTyped = /\.m?ts$/i.test(url.pathname);
-  const program = parseProgram(isTyped ? stripTypeScriptTypes(text) : text);
-  // The analyzer takes `type` in `with { type: "json" }` for a variable.
-  for (const node of program.body) if ("attributes" in node) node.attributes = [];
-  assertPure(program, `'${url.pathname.split("/").pop()}'`);
-  return program.body.flatMap((node) =>
-    "source" in node && node.source ? [String(node.source.value)] : []
-  );
-}
-
-function parseProgram(source: string) {
-  return parse(source, { ecmaVersion: "latest", sourceType: "module" });
-}
-
-function modifiedAt(url: URL): number | undefined {
-  return statSync(url, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function assertPure(program: Node, name: string): void {

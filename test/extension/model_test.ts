@@ -26,7 +26,16 @@ function read(changes: Record<string, unknown>) {
 
 Deno.test("readModel() takes a job over as it is", () => {
   assert.deepEqual(read({}), JOB);
-  const more = { kept: 3, width: 640, height: 360, bytes: 1, fps: 30, duration: 2, path: "a.mp4" };
+  const more = {
+    kept: 3,
+    width: 640,
+    height: 360,
+    bytes: 1,
+    fps: 30,
+    duration: 2,
+    path: "a.mp4",
+    where: "a: 3",
+  };
   assert.deepEqual(read(more), { ...JOB, ...more });
 });
 

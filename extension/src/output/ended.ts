@@ -42,7 +42,7 @@ export class Ended implements View {
     this.#title.hidden = job.state === "cancelled" && job.error !== undefined;
     setText(this.#error, job.error ?? "");
     this.#error.hidden = !job.error;
-    this.#strip.update(job.segments);
+    this.#strip.update(job.segments, job.where);
     const tally = tallyOf(unpackSegments(job.segments) ?? []);
     const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
     const kept = words.kept(job, total);

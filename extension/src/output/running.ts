@@ -61,7 +61,7 @@ export class Running implements View {
     setText(this.#left, words.left(job));
     setText(this.facts, words.means(job));
     this.#updateBar(job);
-    this.#strip.update(job.segments);
+    this.#strip.update(job.segments, job.where);
     this.#updateControls();
     this.#announce(job);
   }

@@ -11,6 +11,7 @@ export class Strip {
   readonly #ticks: HTMLElement = element("div", "ticks");
   readonly #text: HTMLElement = element("div", "tally");
   #packed = "";
+  #where: string | undefined;
 
   constructor(words: Words) {
     this.#words = words;
@@ -21,10 +22,16 @@ export class Strip {
     this.node.hidden = true;
   }
 
-  /** Shows other states; ticks that are as they were are not touched. */
-  update(packed: string): void {
-    if (packed === this.#packed) return;
+  /**
+   * Shows other states; ticks that are as they were are not touched.
+   *
+   * @param packed The states.
+   * @param where The machines, where they are not the kernel's.
+   */
+  update(packed: string, where?: string): void {
+    if (packed === this.#packed && where === this.#where) return;
     this.#packed = packed;
+    this.#where = where;
     const runs: SegmentRun[] = unpackSegments(packed) ?? [];
     const states = ticksOf(runs);
     this.node.hidden = states.length === 0;
@@ -37,7 +44,8 @@ export class Strip {
     });
     const words = this.#words.segments(tallyOf(runs));
     setText(this.#text, words);
-    setAttribute(this.#ticks, "aria-label", words);
-    this.#ticks.title = words;
+    const title = where === undefined ? words : `${words}\n${where}`;
+    setAttribute(this.#ticks, "aria-label", title);
+    this.#ticks.title = title;
   }
 }

@@ -1,0 +1,37 @@
+"""Lines of JSON, some of which are followed by as many bytes as their `bytes` says."""
+
+import json
+import threading
+
+
+def read_messages(file):
+    """Yields each message with its bytes, until the input ends."""
+    while line := file.readline():
+        if line == b"\n":
+            continue
+        message = json.loads(line)
+        size = message.get("bytes", 0)
+        payload = file.read(size) if size else b""
+        if len(payload) < size:
+            return
+        yield message, payload
+
+
+class Writer:
+    """Writes messages from any thread. Once nobody reads, they are dropped."""
+
+    def __init__(self, file):
+        self._file = file
+        self._lock = threading.Lock()
+
+    def send(self, message, payload=b""):
+        if payload:
+            message = {**message, "bytes": len(payload)}
+        line = json.dumps(message).encode() + b"\n"
+        with self._lock:
+            try:
+                self._file.write(line)
+                self._file.write(payload)
+                self._file.flush()
+            except (BrokenPipeError, ValueError):
+                pass
