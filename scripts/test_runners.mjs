@@ -77,14 +77,20 @@ export function testFiles({ long = false, filter } = {}) {
     name = undefined;
   }
   const forDeno = files.filter((file) => file.endsWith("_test.ts"));
+  const aside = forDeno.filter((file) => ASIDE.some((folder) => isIn(folder, file)));
+  const rest = forDeno.filter((file) => !aside.includes(file));
   const forNode = files.filter((file) => file.endsWith(".test.mjs"));
   const runners = [];
-  if (forDeno.length > 0) runners.push((machine) => denoTests(machine, forDeno, name));
+  if (rest.length > 0) runners.push((machine) => denoTests(machine, rest, name));
+  if (aside.length > 0) runners.push((machine) => denoTestsAside(machine, aside, name));
   if (forNode.length > 0) runners.push((machine) => nodeTests(machine, forNode, name));
-  // Tests in a browser wait most of the time: they run beside the others.
+  // Those that wait for kernels, engines and a browser run beside the others.
   const together = async (machine) => sum(await Promise.all(runners.map((run) => run(machine))));
   return runners.length === 0 ? [] : [together];
 }
+
+/** Folders of tests that start programs, and wait for them most of the time. */
+const ASIDE = ["cli", "cluster", "kernel", "notebook"];
 
 function sum(results) {
   return {
@@ -107,11 +113,32 @@ function isIn(folder, file) {
 
 function denoTests({ deno, env }, files, name) {
   return withReport(`deno test (${files.length} files)`, readJUnit, (report) => {
-    // Types are a check of their own.
-    const args = ["test", "-A", "--no-check", `--junit-path=${report}`];
-    if (name) args.push(`--filter=${name}`);
-    return foreground(deno, [...args, ...files], { env });
+    return foreground(deno, denoArguments(files, name, report), { env });
   });
+}
+
+/** What it prints would be in the midst of the other tests', and so would its temporary files. */
+function denoTestsAside({ deno, env }, files, name) {
+  const title = `deno test (${files.length} files: ${ASIDE.join(", ")})`;
+  return withReport(title, readJUnit, async (report) => {
+    const folder = mkdtempSync(join(tmpdir(), "vega-reel-aside-"));
+    try {
+      const args = denoArguments(files, name, report);
+      const own = { env: { ...env, TMPDIR: folder } };
+      const { code, output } = await capture(deno, args, own);
+      console.log(`\n${title}\n${output}`);
+      return code;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+function denoArguments(files, name, report) {
+  // Types are a check of their own.
+  const args = ["test", "-A", "--no-check", `--junit-path=${report}`];
+  if (name) args.push(`--filter=${name}`);
+  return [...args, ...files];
 }
 
 async function nodeTests({ env, chromium }, files, name) {

@@ -55,7 +55,7 @@ Deno.test("animate() holds the last frame", async () => {
       const update = (params: unknown, { frames }: { frames?: number }) =>
         frames === 20 ? params as Record<string, unknown> : {};
       const video = await animate(waveSpec, frames, {
-        ...{ output, workers, hold, update, show: false, crf: 0, fps: 20 },
+        ...{ output, workers, hold, update, show: false, cache: false, crf: 0, fps: 20 },
         onProgress: ({ total }) => seen.push(total),
       });
       const pixels = await readFrames(output, video.width, video.height);
