@@ -43,7 +43,10 @@ export class NotebookFolder {
 
   constructor() {
     const module = new URL("../../kernel-lib/mod.ts", import.meta.url).href;
-    const config = { nodeModulesDir: "manual", imports: { "vega-reel": module } };
+    // As a notebook of the repository finds it; elsewhere Deno would fetch it.
+    const arrow = new URL("../../node_modules/apache-arrow/Arrow.node.mjs", import.meta.url).href;
+    const imports = { "vega-reel": module, "npm:apache-arrow": arrow };
+    const config = { nodeModulesDir: "manual", imports };
     Deno.writeTextFileSync(join(this.path, "deno.json"), JSON.stringify(config));
     // A kernelspec of our own: the Deno that runs the tests is the one that is tested.
     const data = join(this.path, ".jupyter");
