@@ -68,7 +68,7 @@ Deno.test("the wave notebook runs in nbconvert and keeps its video as one output
 
 /** The frames of each lesson's videos, with those for which the last is held. */
 const FRAMES: Record<string, Record<string, number>> = {
-  "02_mandelbrot.ipynb": { "mandelbrot.mp4": 48 },
+  "02_mandelbrot.ipynb": { "mandelbrot.mp4": 40 },
   "03_gapminder.ipynb": {
     "gapminder.mp4": 180,
     "gapminder_back.mp4": 30,
