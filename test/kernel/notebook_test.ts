@@ -89,7 +89,7 @@ const FRAMES: Record<string, Record<string, number>> = {
     "sweep.mp4": 90,
     "tween.mp4": 165,
   },
-  "06_million_points.ipynb": { "galaxy.mp4": 13 },
+  "06_million_points.ipynb": { "galaxy.mp4": 10 },
 };
 
 const notebooks = new URL("../../notebooks/", import.meta.url);
