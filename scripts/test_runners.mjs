@@ -51,7 +51,7 @@ export function examples() {
       for (const name of ["chart.vl.json", "talk.ipynb"]) {
         copyFileSync(join(root, "test", name), join(cwd, name));
       }
-      const sources = ["README.md", "kernel-lib"].map((path) => join(root, path));
+      const sources = [...documents(), "kernel-lib"].map((path) => join(root, path));
       return await withReport("deno test --doc", readJUnit, (report) => {
         const args = ["test", "--doc", "-A", "--config", join(root, "deno.json")];
         return foreground(deno, [...args, `--junit-path=${report}`, ...sources], { cwd, env });
@@ -60,6 +60,15 @@ export function examples() {
       rmSync(cwd, { recursive: true, force: true });
     }
   };
+}
+
+/** The documents with examples of their own: those of docs/api.md are the docblocks'. */
+function documents() {
+  const docs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  return [
+    "README.md",
+    ...docs.filter((name) => name !== "api.md").map((name) => join("docs", name)),
+  ];
 }
 
 /**

@@ -1,13 +1,13 @@
-/** The README's examples of the command line are run as they stand. */
+/** The guide's examples of the command line are run as they stand. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { BIN, withExamples } from "./vega_reel.ts";
 
-Deno.test("README: the examples of the command line run", () =>
+Deno.test("docs/guide.md: the examples of the command line run", () =>
   withExamples(async (cwd) => {
-    const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-    const section = readme.split("## The command line\n")[1].split("\n## ")[0];
+    const guide = await Deno.readTextFile(new URL("../../docs/guide.md", import.meta.url));
+    const section = guide.split("## The command line\n")[1].split("\n## ")[0];
     const lines = section.match(/^```sh\n(.*?)^```$/ms)![1].trim().split("\n");
     assert.equal(lines.length, 10);
     // As npm would link to it, out of the way of the examples.
