@@ -90,6 +90,12 @@ const FRAMES: Record<string, Record<string, number>> = {
     "tween.mp4": 165,
   },
   "06_million_points.ipynb": { "galaxy.mp4": 10 },
+  "07_from_notebook_to_talk.ipynb": {
+    "pendulum.mp4": 90,
+    "pendulums.gif": 45,
+    "pendulums.mp4": 90,
+    "talk.mp4": 180,
+  },
 };
 
 const notebooks = new URL("../../notebooks/", import.meta.url);
