@@ -11,7 +11,7 @@ const FRAMES = Number(Deno.env.get("SOAK_FRAMES") ?? 100_000);
 const JOBS = Number(Deno.env.get("SOAK_JOBS") ?? 100);
 
 /** What Deno 2.9 keeps of a worker that had loaded native libraries and has ended, in MB. */
-const PER_WORKER = 1;
+const PER_WORKER = 2;
 
 /** Memory in MB, once the garbage is gone: of this thread's heap, and of the whole process. */
 interface Held {
