@@ -23,7 +23,9 @@ class Session:
     def __init__(self):
         name = uuid.uuid4().hex
         self.topic = f"vega-reel-{name}"
-        self.folder = os.path.join(sessions_folder(), name)
+        sessions = sessions_folder()
+        self._disc = mark(sessions)
+        self.folder = os.path.join(sessions, name)
         os.mkdir(self.folder, 0o700)
         # The system takes the lock back when this process ends, however that comes.
         self._lease = open(os.path.join(self.folder, "lease"), "w")
@@ -31,7 +33,7 @@ class Session:
 
     def describe(self):
         """What tasks are told."""
-        place = {"folder": self.folder, "topic": self.topic}
+        place = {"folder": self.folder, "disc": self._disc, "topic": self.topic}
         return {**place, "host": socket.gethostname()}
 
     def touch(self):
@@ -73,6 +75,23 @@ def sessions_folder():
     except OSError:
         pass
     return tempfile.mkdtemp(prefix="vega-reel-")
+
+
+def mark(folder):
+    """What tells this folder from one of the same path on another machine's disc."""
+    path = os.path.join(folder, "disc")
+    if not os.path.exists(path):
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        with open(handle, "w") as file:
+            file.write(uuid.uuid4().hex)
+        try:
+            # Whole, and only where nobody was first.
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        os.unlink(temporary)
+    with open(path) as file:
+        return file.read()
 
 
 def remove_stale(folder):

@@ -93,6 +93,8 @@ def store(args):
 
 def render(args):
     """Does a task, if the machine is one that gives the same bytes and has what the task needs."""
+    if not Wanted(args)():
+        return {"cancelled": True}
     parts = identify(args)["parts"]
     if parts != args["parts"]:
         return {"mismatch": parts}
@@ -267,7 +269,7 @@ class Wanted:
             self.key = self.dask.get_current_task()
         self.lease = None
         self.folder = args["session"]["folder"]
-        if os.path.exists(os.path.join(self.folder, "lease")):
+        if self.sees_folder():
             self.lease = os.path.join(self.folder, "lease")
         self.is_here = args["session"]["host"] == socket.gethostname()
         self.touched = None
@@ -281,6 +283,14 @@ class Wanted:
         if self.lease is None:
             return True
         return self.is_held() and not os.path.exists(self.flag("cancelled"))
+
+    def sees_folder(self):
+        """Whether this machine has the bridge's disc; its folder may be gone already."""
+        try:
+            with open(os.path.join(os.path.dirname(self.folder), "disc")) as file:
+                return file.read() == self.args["session"]["disc"]
+        except OSError:
+            return False
 
     def is_held(self):
         try:
