@@ -2,8 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
+
+from .ffmpeg import ffmpeg
 
 HERE = Path(__file__).parent
 
@@ -32,14 +36,38 @@ def deno() -> str:
     return found
 
 
-def command(name: str) -> list[str]:
-    """The beginning of the command line of one of the program's commands."""
-    start = [deno(), "run", "--quiet", "--no-check", "--allow-all"]
-    for library in LIBRARIES:
-        for program in ("cli.js", "cli.ts"):
-            if (library / program).exists():
-                return [*start, str(library / program), name]
+def library() -> Path:
+    """The folder with the library.
+
+    Raises FileNotFoundError where there is none.
+    """
+    for folder in LIBRARIES:
+        if folder.is_dir():
+            return folder
     raise FileNotFoundError(f"Cannot start Vega Reel as its library is not in '{LIBRARIES[0]}'")
+
+
+def environment() -> dict[str, str]:
+    """The variables that the library runs with: they name an ffmpeg, if there is one."""
+    found = ffmpeg()
+    return {**os.environ, **({} if found is None else {"FFMPEG_PATH": found})}
+
+
+def become(args: list[str]) -> None:
+    """Turns this process into another program, which thus gets its signals and its input."""
+    if os.name == "nt":
+        # Windows has no such thing.
+        sys.exit(subprocess.call(args, env=environment()))
+    # Python ignores it, which others would inherit.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.execve(args[0], args, environment())
+
+
+def command(*words: str) -> list[str]:
+    """The library's command line with its first words."""
+    folder = library()
+    entry = next(path for name in ("cli.js", "cli.ts") if (path := folder / name).exists())
+    return [deno(), "run", "--quiet", "--no-check", "--allow-all", str(entry), *words]
 
 
 def run(args: list[str], text: str) -> tuple[int, str, str]:
@@ -49,7 +77,7 @@ def run(args: list[str], text: str) -> tuple[int, str, str]:
     """
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        args, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8"
+        args, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", env=environment()
     ) as child:
         try:
             output, errors = child.communicate(text)
