@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from .ffmpeg import ffmpeg
@@ -48,9 +49,14 @@ def library() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """The variables that the library runs with: they name an ffmpeg, if there is one."""
+    """The variables that the library runs with.
+
+    It finds the programs of this Python's environment, active or not, and an ffmpeg if there is one.
+    """
     found = ffmpeg()
-    return {**os.environ, **({} if found is None else {"FFMPEG_PATH": found})}
+    own = {} if found is None else {"FFMPEG_PATH": found}
+    path = [sysconfig.get_path("scripts"), os.environ.get("PATH", "")]
+    return {**os.environ, **own, "PATH": os.pathsep.join(filter(None, path))}
 
 
 def become(args: list[str]) -> None:

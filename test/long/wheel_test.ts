@@ -22,6 +22,7 @@ const CELLS = [
     { output: "bars.mp4", width: 320, height: 180, workers: 2 },
   );`,
   'console.log("drawn by", video.stats.raster);',
+  'new Deno.Command("jupyter-execute", { args: ["--version"] }).outputSync().success;',
 ];
 
 /** All files and folders of an environment whose names have ours. */
@@ -76,6 +77,11 @@ Deno.test("pip wheel makes a wheel with which a notebook in any folder renders, 
     const outputs: Output[] = cells.flatMap(({ outputs }: { outputs: Output[] }) => outputs);
     assert.ok(outputs[0].data?.[MIME_TYPE], JSON.stringify(outputs));
     assert.deepEqual(outputs[1].text, ["drawn by skia\n"]);
+    assert.deepEqual(
+      outputs[2].data?.["text/plain"],
+      ["true"],
+      "the environment's programs are found",
+    );
     assert.equal((await streamInfo(join(notebooks, "bars.mp4"))).frames, 20);
 
     const command = join(environment, "bin", "vega-reel");
