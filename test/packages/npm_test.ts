@@ -33,7 +33,11 @@ console.log("drawn by", video.stats.raster, "with", video.stats.workers, text);
 Deno.test("npm pack makes a package that renders in an empty folder, on Skia where scripts did not run", async () => {
   await withFolder(async (folder) => {
     await run("npm", ["pack", "--pack-destination", folder]);
-    const { version } = JSON.parse(await Deno.readTextFile(join(root, "package.json")));
+    const { version, dependencies } = JSON.parse(
+      await Deno.readTextFile(join(root, "package.json")),
+    );
+    // Whatever else there is, is bundled: it need not be installed again.
+    assert.deepEqual(Object.keys(dependencies), ["@napi-rs/canvas", "dejavu-fonts-ttf"]);
     const packed = join(folder, `vega-reel-${version}.tgz`);
 
     const user = join(folder, "user");
@@ -50,8 +54,6 @@ Deno.test("npm pack makes a package that renders in an empty folder, on Skia whe
     const command = join(user, "node_modules", ".bin", "vega-reel");
     const env = { DENO_PATH: Deno.execPath() };
     assert.equal((await run(command, ["--version"], { env })).trim(), version);
-    const installed = [...Deno.readDirSync(join(user, "node_modules"))].map(({ name }) => name);
-    assert.ok(!installed.includes("vega"), "what is bundled is not installed again");
     const notices = join(user, "node_modules", "vega-reel", "dist", "NOTICES.txt");
     assert.match(await Deno.readTextFile(notices), /^vega-lite \S+ \(BSD-3-Clause\)/m);
   });
