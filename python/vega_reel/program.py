@@ -51,10 +51,13 @@ def library() -> Path:
 def environment() -> dict[str, str]:
     """The variables that the library runs with.
 
-    It finds the programs of this Python's environment, active or not, and an ffmpeg if there is one.
+    It finds this Python and the programs of its environment, active or not, and an ffmpeg if there
+    is one.
     """
     found = ffmpeg()
-    own = {} if found is None else {"FFMPEG_PATH": found}
+    own = {"VEGA_REEL_PYTHON": os.environ.get("VEGA_REEL_PYTHON") or sys.executable}
+    if found is not None:
+        own["FFMPEG_PATH"] = found
     path = [sysconfig.get_path("scripts"), os.environ.get("PATH", "")]
     return {**os.environ, **own, "PATH": os.pathsep.join(filter(None, path))}
 
