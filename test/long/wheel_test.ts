@@ -9,20 +9,21 @@ import { root, run } from "../packages/command.ts";
 
 const CELLS = [
   'import { animate } from "vega-reel";',
-  `const video = await animate(
-    {
-      data: { name: "bars" },
-      mark: "bar",
-      encoding: {
-        x: { field: "name", type: "nominal" },
-        y: { field: "value", type: "quantitative" },
-      },
+  `const spec = {
+    data: { name: "bars" },
+    mark: "bar",
+    encoding: {
+      x: { field: "name", type: "nominal" },
+      y: { field: "value", type: "quantitative" },
     },
-    Array.from({ length: 20 }, (_, i) => ({ bars: [{ name: "A", value: i }] })),
-    { output: "bars.mp4", width: 320, height: 180, workers: 2 },
-  );`,
+  };
+  const frames = Array.from({ length: 20 }, (_, i) => ({ bars: [{ name: "A", value: i }] }));
+  const options = { width: 320, height: 180, workers: 2, cache: false };
+  const video = await animate(spec, frames, { ...options, output: "bars.mp4" });`,
   'console.log("drawn by", video.stats.raster);',
   'new Deno.Command("jupyter-execute", { args: ["--version"] }).outputSync().success;',
+  // The program that works on other machines, and the Python that it is reached through.
+  `await animate(spec, frames, { ...options, output: "far.mp4", executor: "loky:1", show: false });`,
 ];
 
 /** All files and folders of an environment whose names have ours. */
@@ -47,9 +48,9 @@ Deno.test("pip wheel makes a wheel with which a notebook in any folder renders, 
 
     const environment = join(folder, "environment");
     await run(python, ["-m", "venv", environment]);
-    const pip = (...args: string[]) =>
-      run(join(environment, "bin", "python"), ["-m", "pip", ...args]);
-    await pip("install", "nbclient", join(folder, wheel));
+    const interpreter = join(environment, "bin", "python");
+    const pip = (...args: string[]) => run(interpreter, ["-m", "pip", ...args]);
+    await pip("install", `${join(folder, wheel)}[loky]`);
 
     const notebooks = join(folder, "notebooks");
     await Deno.mkdir(notebooks);
@@ -72,7 +73,7 @@ Deno.test("pip wheel makes a wheel with which a notebook in any folder renders, 
     // Nothing is there but the environment: no Node, no Deno, no ffmpeg, nothing that was cached.
     const env = { HOME: folder, PATH: "/nonexistent", JUPYTER_PLATFORM_DIRS: "1" };
     const execute = [join(environment, "bin", "jupyter-execute"), "--inplace", notebook];
-    await run(join(environment, "bin", "python"), execute, { env, clearEnv: true, cwd: folder });
+    await run(interpreter, execute, { env, clearEnv: true, cwd: folder });
     const { cells } = JSON.parse(await Deno.readTextFile(notebook));
     const outputs: Output[] = cells.flatMap(({ outputs }: { outputs: Output[] }) => outputs);
     assert.ok(outputs[0].data?.[MIME_TYPE], JSON.stringify(outputs));
@@ -82,7 +83,14 @@ Deno.test("pip wheel makes a wheel with which a notebook in any folder renders, 
       ["true"],
       "the environment's programs are found",
     );
-    assert.equal((await streamInfo(join(notebooks, "bars.mp4"))).frames, 20);
+    const near = join(notebooks, "bars.mp4");
+    assert.equal((await streamInfo(near)).frames, 20);
+    assert.deepEqual(Deno.readFileSync(join(notebooks, "far.mp4")), Deno.readFileSync(near));
+
+    const exporter = [join(environment, "bin", "jupyter-nbconvert"), "--to", "video", notebook];
+    const output = ["--output", join(notebooks, "film")];
+    await run(interpreter, [...exporter, ...output], { env, clearEnv: true, cwd: folder });
+    assert.ok((await streamInfo(join(notebooks, "film.mp4"))).frames >= 20);
 
     const command = join(environment, "bin", "vega-reel");
     const chart = join(root, "test", "chart.vl.json");
