@@ -50,8 +50,8 @@ if (deno === undefined) {
   process.exit(1);
 }
 
-// Built, or as it is written.
-const entry = ["cli.js", "cli.ts"].map((name) => join(root, "kernel-lib", name)).find(existsSync);
+// As it is written, or built.
+const entry = ["kernel-lib/cli.ts", "dist/cli.js"].map((path) => join(root, path)).find(existsSync);
 const args = ["run", "--quiet", "--allow-all", entry, ...process.argv.slice(2)];
 
 // Where Node can become another program, nothing has to be passed on.

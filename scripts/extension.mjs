@@ -1,24 +1,18 @@
-import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join, relative } from "node:path";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { must } from "./command.mjs";
 import { jupyter, jupyterData } from "./kernelspec.mjs";
 import { installNpmPackages, npmPackagesInstalled } from "./npm.mjs";
 import { root } from "./paths.mjs";
 import { SetupError, step } from "./report.mjs";
+import { hashOfSources } from "./sources.mjs";
 
 const folder = join(root, "extension");
-const built = join(folder, "labextension");
-const stampFile = join(built, ".sources");
+
+/** The built extension. */
+export const extensionFolder = join(folder, "labextension");
+const stampFile = join(extensionFolder, ".sources");
 
 /** The extension's name, and its folder's among JupyterLab's. */
 const { name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -60,7 +54,7 @@ export async function installExtension() {
   if (existsSync(installedStamp) && readFileSync(installedStamp, "utf8") === sources()) return;
   await step("JupyterLab extension for Jupyter", async () => {
     rmSync(target, { recursive: true, force: true });
-    cpSync(built, target, { recursive: true });
+    cpSync(extensionFolder, target, { recursive: true });
     writeFileSync(
       join(target, "install.json"),
       JSON.stringify({
@@ -82,21 +76,9 @@ export async function installExtension() {
 
 /** A hash of everything that the built extension is made of. */
 function sources() {
-  const hash = createHash("sha256");
   const inputs = ["package.json", "package-lock.json", "tsconfig.json", "src", "style", "schema"];
-  const paths = [
-    ...inputs.map((input) => join(folder, input)),
-    ...["mime", "html", "text"].map((name) => join(root, "kernel-lib", "show", `${name}.ts`)),
-  ];
-  for (const path of paths.flatMap(filesOf)) {
-    hash.update(relative(root, path)).update(readFileSync(path));
-  }
-  return hash.digest("hex");
-}
-
-function filesOf(path) {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true }).map((file) => join(path, file))
-    .filter((file) => statSync(file).isFile()).sort();
+  return hashOfSources([
+    ...inputs.map((input) => `extension/${input}`),
+    ...["mime", "html", "text"].map((name) => `kernel-lib/show/${name}.ts`),
+  ]);
 }

@@ -1,15 +1,14 @@
 /** What this machine has of that which a render needs. */
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
+import { accessSync, constants, existsSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { importPackage, ownVersion, versionOf } from "../own_files.ts";
 import { chooseEncoder, encoderVersion, ffmpegCommand } from "../job/encoder.ts";
 import { byteSize } from "../show/text.ts";
 import { cacheFolder } from "../store/folder.ts";
 import { listFonts } from "../store/fonts.ts";
 import { SegmentStore } from "../store/segment_store.ts";
 import { findProgram } from "./find_program.ts";
-import { ownVersion } from "./version.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -95,10 +94,8 @@ function lookAtDeno(): Finding {
 
 async function lookAtCanvas(name: string, title: string, advice: string): Promise<Finding> {
   try {
-    await import(name);
-    const path = findPackageJSON(name, import.meta.url)!;
-    const { version } = JSON.parse(readFileSync(path, "utf8"));
-    return { name: title, ok: true, found: `${name} ${version}` };
+    await importPackage(name);
+    return { name: title, ok: true, found: `${name} ${versionOf(name)}` };
   } catch (cause) {
     return { name: title, ok: false, found: firstLine(cause), advice };
   }

@@ -1,7 +1,7 @@
 /** What a process that renders a stranger's chart may do. */
 import { findPackageJSON } from "node:module";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { OWN_PATHS } from "../own_files.ts";
 
 /** What a render needs besides the library itself. */
 export interface Needs {
@@ -53,7 +53,8 @@ const BINARIES: [name: string, levels: number][] = [["canvas", 1], ["@napi-rs/ca
 /** The arguments of `deno run` that let a process do no more than it needs. */
 export function narrowPermissions({ read, write, net, run }: Needs): string[] {
   const lists = {
-    read: [...ownFiles(), ...read, ...write],
+    // What it imports of npm's packages needs no leave.
+    read: [...OWN_PATHS, ...read, ...write],
     write,
     net,
     run,
@@ -71,11 +72,6 @@ export function narrowPermissions({ read, write, net, run }: Needs): string[] {
 export function narrowEnvironment(): Record<string, string> {
   const found = KEPT_VARIABLES.map((name) => [name, Deno.env.get(name)]);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
-}
-
-/** The code of this library; what it imports of npm's packages needs no leave. */
-function ownFiles(): string[] {
-  return ["../", "../../package.json"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 }
 
 function folderOf(name: string, levels: number): string[] {

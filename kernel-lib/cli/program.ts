@@ -5,7 +5,7 @@ import { addCompletion } from "./completion.ts";
 import type { Context } from "./context.ts";
 import { CANCELLED } from "./stop.ts";
 import { USAGE, UsageError } from "./usage.ts";
-import { ownVersion } from "./version.ts";
+import { ownVersion } from "../own_files.ts";
 import { writeJSON } from "./write.ts";
 
 /** The exit code of a program that could not do what it should. */

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { CLI } from "../own_files.ts";
 import { ffmpegCommand } from "../job/encoder.ts";
 import type { Video } from "../job/job.ts";
 import type { Progress } from "../job/progress.ts";
@@ -112,7 +113,7 @@ async function run(
     run: ffmpeg === undefined ? [] : [ffmpeg],
   });
   const own = [...named, "--json", ...command.name() === "render" ? renderFlags(flags) : []];
-  const entry = fileURLToPath(new URL("../cli.ts", import.meta.url));
+  const entry = fileURLToPath(CLI);
   const program = [entry, command.name(), spec, ...typedAgain(command, flags), ...own];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...permissions, ...program],

@@ -1,5 +1,5 @@
 /** The canvas libraries behind one interface, and the fonts they draw with. */
-import { fileURLToPath } from "node:url";
+import { importPackage, resolveFile } from "../own_files.ts";
 import type { RasterName } from "./task.ts";
 
 /** The order of the bytes of a pixel in memory. */
@@ -63,7 +63,7 @@ export async function loadRaster(name: RasterName): Promise<Raster> {
 /** True if the library can be loaded on this machine. */
 export async function hasRaster(name: RasterName): Promise<boolean> {
   try {
-    await import(name === "cairo" ? "canvas" : "@napi-rs/canvas");
+    await importPackage(name === "cairo" ? "canvas" : "@napi-rs/canvas");
     return true;
   } catch {
     return false;
@@ -181,7 +181,7 @@ function layerOf<Canvas>(
 
 async function importCanvas<T>(name: string): Promise<T> {
   try {
-    return await import(name);
+    return await importPackage(name) as T;
   } catch (cause) {
     throw new Error(`Cannot load the canvas library '${name}': ${(cause as Error).message}`, {
       cause,
@@ -205,8 +205,7 @@ function hasFonts(context: TextMeasure): boolean {
 }
 
 function fallbackFonts(): { path: string; weight: string; style: string }[] {
-  const path = (face: string) =>
-    fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/DejaVuSans${face}.ttf`));
+  const path = (face: string) => resolveFile(`dejavu-fonts-ttf/ttf/DejaVuSans${face}.ttf`);
   return [
     { path: path(""), weight: "normal", style: "normal" },
     { path: path("-Bold"), weight: "bold", style: "normal" },

@@ -1,6 +1,7 @@
 /** The executor of other machines: it gives segments to the engine of a cluster. */
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
+import { REMOTE } from "../own_files.ts";
 import { uncloneable } from "../render/cloneable.ts";
 import type { ResourceRead } from "../render/task.ts";
 import { BridgeProcess } from "./bridge_process.ts";
@@ -25,7 +26,7 @@ import { encodeMessage, type Message, readMessages } from "./messages.ts";
 import { JobSender, type ModuleFiles, type SentJob } from "./sent_job.ts";
 
 /** The program of a task: the one place that knows where it is. */
-export const ENTRY = fileURLToPath(new URL("../remote.ts", import.meta.url));
+export const ENTRY = fileURLToPath(REMOTE);
 
 /** What a bridge needs to know of the job and of this machine. */
 export interface BridgeOptions {

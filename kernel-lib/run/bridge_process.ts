@@ -1,7 +1,7 @@
 /** The Python program that speaks with the engines of clusters, as a child of this process. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PYTHON_FOLDER } from "../own_files.ts";
 import { killProcesses } from "../render/encode.ts";
 import type { BridgeMessage, BridgeRequest } from "./bridge_protocol.ts";
 import { encodeMessage, type Message, readMessages } from "./messages.ts";
@@ -14,9 +14,6 @@ const WORDS_PATIENCE = 500;
 
 /** How much of the bridge's own words an error repeats, in characters. */
 const WORDS_LIMIT = 2000;
-
-/** Where the package is in a checkout of this project; elsewhere it is installed. */
-const CHECKOUT = new URL("../../python/", import.meta.url);
 
 /** A bridge to an engine: requests go in, messages come out. */
 export class BridgeProcess {
@@ -98,9 +95,9 @@ export function pythonCommand(): string {
 
 function spawn(python: string, executor: string): Deno.ChildProcess {
   const env: Record<string, string> = {};
-  if (CHECKOUT.protocol === "file:" && existsSync(new URL("vega_reel/", CHECKOUT))) {
+  if (PYTHON_FOLDER !== undefined) {
     const path = Deno.env.get("PYTHONPATH");
-    env.PYTHONPATH = [fileURLToPath(CHECKOUT), ...(path ? [path] : [])].join(delimiter);
+    env.PYTHONPATH = [PYTHON_FOLDER, ...(path ? [path] : [])].join(delimiter);
   }
   try {
     // In a process group of its own: Jupyter's Stop button signals the kernel's whole group.

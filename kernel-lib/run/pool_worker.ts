@@ -2,6 +2,7 @@
 import { freemem } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { WORKER } from "../own_files.ts";
 import { uncloneable } from "../render/cloneable.ts";
 import { killProcesses } from "../render/encode.ts";
 import { LAYOUT_EXCEEDED, LayoutExceededError } from "../render/limits.ts";
@@ -72,7 +73,7 @@ export class PoolWorker {
   ) {
     const share = HEAP_SHARE * free / 2 ** 20 / workers;
     this.heapLimit = Math.max(64, Math.floor(Math.min(HEAP_LIMIT, share)));
-    this.#worker = new Worker(new URL("../render/worker.ts", import.meta.url), {
+    this.#worker = new Worker(WORKER, {
       workerData: { raster, activity: this.#activity.buffer },
       resourceLimits: { maxOldGenerationSizeMb: this.heapLimit },
     });

@@ -1,7 +1,5 @@
 /** What of this machine decides the pixels that a job's frames have. */
-import { readdirSync, readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
-import { fileURLToPath } from "node:url";
+import { drawingCode, importPackage, ownVersion, versionOf } from "../own_files.ts";
 import type { RasterName } from "../render/task.ts";
 import { listFonts } from "./fonts.ts";
 
@@ -23,7 +21,8 @@ const CAIRO_PARTS = ["cairoVersion", "pangoVersion", "freetypeVersion", "rsvgVer
 export async function machineIdentity(raster: RasterName): Promise<unknown> {
   const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return {
-    code: ownCode(),
+    // The version of a package may stay as it is while its code is worked on.
+    code: { version: ownVersion(), files: drawingCode() },
     versions: [...PACKAGES, RASTERS[raster]].map(versionOf),
     cairo: raster === "cairo" ? await cairoParts() : undefined,
     fonts: listFonts(),
@@ -33,27 +32,8 @@ export async function machineIdentity(raster: RasterName): Promise<unknown> {
   };
 }
 
-/** The version of a package may stay as it is while its code is worked on. */
-export function ownCode(): { version: string; files: unknown[] } {
-  const folder = new URL("../render/", import.meta.url);
-  const files = readdirSync(folder).sort();
-  return {
-    version: readVersion(fileURLToPath(new URL("../../package.json", import.meta.url))),
-    files: files.map((name) => [name, readFileSync(new URL(name, folder))]),
-  };
-}
-
-/** The version of an installed package. */
-export function versionOf(name: string): string {
-  return readVersion(findPackageJSON(name, import.meta.url)!);
-}
-
-function readVersion(path: string): string {
-  return JSON.parse(readFileSync(path, "utf8")).version;
-}
-
 /** The versions of what Cairo draws with. */
 export async function cairoParts(): Promise<unknown[]> {
-  const { default: canvas } = await import("canvas");
-  return CAIRO_PARTS.map((part) => (canvas as unknown as Record<string, unknown>)[part]);
+  const canvas = await importPackage("canvas") as Record<string, unknown>;
+  return CAIRO_PARTS.map((part) => canvas[part]);
 }

@@ -1,10 +1,11 @@
 /** What of a machine decides bytes, part by part, so that two machines can be compared. */
 import { createHash } from "node:crypto";
+import { drawingCode, ownVersion, versionOf } from "../own_files.ts";
 import { Encoder } from "../render/encode.ts";
 import { loadRaster, type Raster } from "../render/raster.ts";
 import type { IdentifyQuestion, MachineParts, Trial } from "../run/bridge_protocol.ts";
 import { hashFonts } from "./fonts.ts";
-import { cairoParts, ownCode, PACKAGES, RASTERS, versionOf } from "./machine.ts";
+import { cairoParts, PACKAGES, RASTERS } from "./machine.ts";
 import { hashOf } from "./value_hash.ts";
 
 /** How many frames a trial encodes. */
@@ -29,7 +30,6 @@ export async function machineParts(
   { raster, trial }: IdentifyQuestion,
   ffmpeg: string,
 ): Promise<MachineParts> {
-  const { version, files } = ownCode();
   const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const library = await loadRaster(raster);
   const cairo = raster === "cairo" ? await cairoParts() : [];
@@ -39,7 +39,7 @@ export async function machineParts(
     encodeTrial(ffmpeg, trial),
   ]);
   return {
-    "Vega Reel": `${version}, code ${short(hashOf(files))}`,
+    "Vega Reel": `${ownVersion()}, code ${short(hashOf(drawingCode()))}`,
     Deno: `${Deno.version.deno} for ${Deno.build.target}`,
     [RASTERS[raster]]: [versionOf(RASTERS[raster]), ...cairo].join(", "),
     ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),

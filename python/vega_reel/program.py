@@ -2,8 +2,13 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import sysconfig
 from pathlib import Path
+
+from .ffmpeg import ffmpeg
 
 HERE = Path(__file__).parent
 
@@ -32,14 +37,46 @@ def deno() -> str:
     return found
 
 
-def command(name: str) -> list[str]:
-    """The beginning of the command line of one of the program's commands."""
-    start = [deno(), "run", "--quiet", "--no-check", "--allow-all"]
-    for library in LIBRARIES:
-        for program in ("cli.js", "cli.ts"):
-            if (library / program).exists():
-                return [*start, str(library / program), name]
+def library() -> Path:
+    """The folder with the library.
+
+    Raises FileNotFoundError where there is none.
+    """
+    for folder in LIBRARIES:
+        if folder.is_dir():
+            return folder
     raise FileNotFoundError(f"Cannot start Vega Reel as its library is not in '{LIBRARIES[0]}'")
+
+
+def environment() -> dict[str, str]:
+    """The variables that the library runs with.
+
+    It finds this Python and the programs of its environment, active or not, and an ffmpeg if there
+    is one.
+    """
+    found = ffmpeg()
+    own = {"VEGA_REEL_PYTHON": os.environ.get("VEGA_REEL_PYTHON") or sys.executable}
+    if found is not None:
+        own["FFMPEG_PATH"] = found
+    path = [sysconfig.get_path("scripts"), os.environ.get("PATH", "")]
+    return {**os.environ, **own, "PATH": os.pathsep.join(filter(None, path))}
+
+
+def become(args: list[str]) -> None:
+    """Turns this process into another program, which thus gets its signals and its input."""
+    if os.name == "nt":
+        # Windows has no such thing.
+        sys.exit(subprocess.call(args, env=environment()))
+    # Python ignores it, which others would inherit.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.execve(args[0], args, environment())
+
+
+def command(*words: str) -> list[str]:
+    """The library's command line with its first words."""
+    folder = library()
+    entry = next(path for name in ("cli.js", "cli.ts") if (path := folder / name).exists())
+    return [deno(), "run", "--quiet", "--no-check", "--allow-all", str(entry), *words]
 
 
 def run(args: list[str], text: str) -> tuple[int, str, str]:
@@ -49,7 +86,7 @@ def run(args: list[str], text: str) -> tuple[int, str, str]:
     """
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        args, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8"
+        args, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", env=environment()
     ) as child:
         try:
             output, errors = child.communicate(text)
