@@ -36,8 +36,6 @@ interface Slot {
   ready: boolean;
   /** The job that the worker has read. */
   job: Job | undefined;
-  /** True once it has run the user's code, which may have left anything behind. */
-  hasRunUpdate: boolean;
   task: Pending | undefined;
   watch: Watch | undefined;
 }
@@ -50,6 +48,8 @@ export class LocalPool implements Executor {
   readonly #queue: Pending[] = [];
   #slots: Slot[] = [];
   #job: Job | undefined;
+  /** True once a job had code of the user's. */
+  #hasUpdate = false;
   #events: JobEvents | undefined;
   #guard: MemoryGuard | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -75,6 +75,7 @@ export class LocalPool implements Executor {
 
   async open(job: Job, events: JobEvents): Promise<void> {
     this.#job = job;
+    this.#hasUpdate ||= job.update !== undefined;
     this.#events = events;
     this.#guard = new MemoryGuard(this.#free);
     this.#fill();
@@ -107,8 +108,8 @@ export class LocalPool implements Executor {
   }
 
   /**
-   * Ends the job, and keeps those workers for another one that can well be kept: that have not run
-   * the user's code, and hold little memory.
+   * Ends the job, and keeps those workers for another one that can well be kept: that hold little
+   * memory, and none where the user's code was run, which may have left anything behind.
    *
    * @param bytes The most memory that a worker may hold.
    * @returns False if none is left.
@@ -117,7 +118,7 @@ export class LocalPool implements Executor {
     this.#job = undefined;
     this.#events = undefined;
     const rests = this.#slots.map(async (slot) => {
-      const isFree = slot.task === undefined && !slot.hasRunUpdate && slot.worker.isAlive;
+      const isFree = slot.task === undefined && !this.#hasUpdate && slot.worker.isAlive;
       slot.job = undefined;
       if (isFree && !slot.ready) return;
       const held = isFree && await slot.worker.request({ type: "rest" }).catch(() => undefined);
@@ -157,7 +158,6 @@ export class LocalPool implements Executor {
       worker,
       ready: false,
       job: undefined,
-      hasRunUpdate: false,
       task: undefined,
       watch: undefined,
     };
@@ -258,7 +258,6 @@ export class LocalPool implements Executor {
   async #read(slot: Slot): Promise<void> {
     const job = this.#job!;
     if (slot.job === job) return;
-    slot.hasRunUpdate ||= job.update !== undefined;
     await slot.worker.request({ type: "open", job });
     slot.job = job;
   }
