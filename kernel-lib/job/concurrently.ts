@@ -1,6 +1,9 @@
 /** Many tasks under way at a time, but not too many. */
 import { abortable } from "./abortable.ts";
 
+/** How often the limit is looked at while nothing ends, in milliseconds. */
+const LOOK_INTERVAL = 500;
+
 /**
  * Runs tasks as they come, a bounded number at a time, until there are no more. The first
  * failure gives up all others, or those that nobody has begun, and is what is thrown once they
@@ -33,7 +36,7 @@ export async function concurrently<Task>(
       running.catch(() => {});
       underWay.add(running);
       running.then(() => underWay.delete(running), () => {});
-      while (underWay.size >= limit()) await Promise.race(underWay);
+      while (underWay.size >= limit()) await oneOrSoon(underWay);
     }
     await Promise.all(underWay);
   } catch (error) {
@@ -41,6 +44,17 @@ export async function concurrently<Task>(
     if (!finishes(error)) end.abort(error);
     await Promise.allSettled(underWay);
     throw error;
+  }
+}
+
+/** Waits until one of the promises is settled, or it is time to look at the limit again. */
+async function oneOrSoon(promises: Set<Promise<void>>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = new Promise<void>((resolve) => timer = setTimeout(resolve, LOOK_INTERVAL));
+  try {
+    await Promise.race([...promises, soon]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -100,6 +100,10 @@ Deno.test("animate() ends when a machine that is unfit joins in mid-job", () =>
     job.catch(() => {});
     await until("a frame is under way", () => job.segments().some(({ where }) => where));
     const worker = await cluster.addWorker({ FFMPEG_PATH: await otherFfmpeg(folder) });
+    const failed = () => job.segments().some(({ state }) => state === "failed");
+    await until("its first segment has failed", failed);
+    // What others have begun is finished first.
+    await Deno.remove(gate, { recursive: true });
     await assert.rejects(job, /Cannot render on '.+' as .* ffmpeg is 'ffmpeg version 4\.2-other/);
     await until("no task runs", () => taskProcesses(Deno.pid).length === 0);
     await worker.kill();
