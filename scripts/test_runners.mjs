@@ -86,20 +86,24 @@ export function testFiles({ long = false, filter } = {}) {
     name = undefined;
   }
   const forDeno = files.filter((file) => file.endsWith("_test.ts"));
-  const aside = forDeno.filter((file) => ASIDE.some((folder) => isIn(folder, file)));
-  const rest = forDeno.filter((file) => !aside.includes(file));
+  const waiting = forDeno.filter((file) => WAITING.some((folder) => isIn(folder, file)));
+  const whole = forDeno.filter((file) => file.split(sep).length === 2);
+  const parts = forDeno.filter((file) => !waiting.includes(file) && !whole.includes(file));
   const forNode = files.filter((file) => file.endsWith(".test.mjs"));
   const runners = [];
-  if (rest.length > 0) runners.push((machine) => denoTests(machine, rest, name));
-  if (aside.length > 0) runners.push((machine) => denoTestsAside(machine, aside, name));
+  const groups = Object.entries({ whole, parts, waiting }).filter(([, group]) => group.length > 0);
+  for (const [i, [title, group]] of groups.entries()) {
+    const run = i === 0 ? denoTests : denoTestsAside;
+    runners.push((machine) => run(machine, title, group, name));
+  }
   if (forNode.length > 0) runners.push((machine) => nodeTests(machine, forNode, name));
-  // Those that wait for kernels, engines and a browser run beside the others.
+  // No test looks at more than its own process and folder: they keep all cores busy together.
   const together = async (machine) => sum(await Promise.all(runners.map((run) => run(machine))));
   return runners.length === 0 ? [] : [together];
 }
 
 /** Folders of tests that start programs, and wait for them most of the time. */
-const ASIDE = ["cli", "cluster", "kernel", "notebook"];
+const WAITING = ["cli", "cluster", "kernel", "notebook", "packages"];
 
 function sum(results) {
   return {
@@ -120,15 +124,15 @@ function isIn(folder, file) {
   return file.split(sep)[1] === folder;
 }
 
-function denoTests({ deno, env }, files, name) {
-  return withReport(`deno test (${files.length} files)`, readJUnit, (report) => {
+function denoTests({ deno, env }, group, files, name) {
+  return withReport(`deno test, ${group} (${files.length} files)`, readJUnit, (report) => {
     return foreground(deno, denoArguments(files, name, report), { env });
   });
 }
 
 /** What it prints would be in the midst of the other tests', and so would its temporary files. */
-function denoTestsAside({ deno, env }, files, name) {
-  const title = `deno test (${files.length} files: ${ASIDE.join(", ")})`;
+function denoTestsAside({ deno, env }, group, files, name) {
+  const title = `deno test, ${group} (${files.length} files)`;
   return withReport(title, readJUnit, async (report) => {
     const folder = mkdtempSync(join(tmpdir(), "vega-reel-aside-"));
     try {
