@@ -20,7 +20,9 @@ import { readJUnit, readTap } from "./test_results.mjs";
  */
 export function withCache(env, folder) {
   const cache = env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return { ...env, XDG_CACHE_HOME: folder, DENO_DIR: env.DENO_DIR || join(cache, "deno") };
+  // What npm tells the scripts that it runs is this checkout's, not that of packages under test.
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name)));
+  return { ...own, XDG_CACHE_HOME: folder, DENO_DIR: env.DENO_DIR || join(cache, "deno") };
 }
 
 /**
