@@ -4,12 +4,15 @@ import { run } from "./timing.ts";
 
 const peers = new URL("./peers/", import.meta.url).pathname;
 
+/** Where the built library is found by its name. */
+const built = new URL("./built.json", import.meta.url).pathname;
+
 /** Python with the peers of its world; made by `scripts/bench.mjs`. */
 const python = Deno.env.get("VEGA_REEL_BENCH_PYTHON") ?? "python3";
 
 export const ffmpeg = Deno.env.get("FFMPEG_PATH") ?? "ffmpeg";
 
-/** A render by Vega Reel in a process of its own. */
+/** A render by Vega Reel as it is installed, built, in a process of its own. */
 export function reel(
   name: string,
   scene: string,
@@ -20,7 +23,15 @@ export function reel(
   const args = [scene, String(frames), output, JSON.stringify(options)];
   return {
     name,
-    command: [Deno.execPath(), "run", "-A", "--no-check", `${peers}reel.ts`, ...args],
+    command: [
+      Deno.execPath(),
+      "run",
+      "-A",
+      "--no-check",
+      `--config=${built}`,
+      `${peers}reel.ts`,
+      ...args,
+    ],
   };
 }
 

@@ -11,6 +11,7 @@ const peersPython = join(venv, process.platform === "win32" ? "Scripts" : "bin",
 
 await main(async () => {
   const { deno, python, env } = await setup({ browser: true });
+  await must("build the library", process.execPath, [join(root, "scripts", "build.mjs")], { env });
   if (!existsSync(peersPython)) await step("peers from PyPI", () => installPeers(python));
   const args = [
     "run",
