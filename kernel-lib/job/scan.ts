@@ -229,6 +229,8 @@ interface ScanOptions {
 /** Sends ranges of frames to the executor, and puts together what they come to. */
 class Scanner {
   updateTime = 0;
+  /** True once a frame was looked at by itself. */
+  #hasLooked = false;
   readonly #executor: Executor;
   readonly #events: JobEvents;
   readonly #signal: AbortSignal;
@@ -265,6 +267,7 @@ class Scanner {
       );
       this.#events.onScanned(0, frame + 1);
       if (frame === 0 && mayTakeLong) {
+        this.#hasLooked = true;
         const look = this.#executor.scan({ ...task, job: job.id }, this.#signal);
         look.catch(() => {});
         looks.push(look);
@@ -286,8 +289,10 @@ class Scanner {
     const results: ScanResult[] = [];
     let index = 0;
     let pulled = 0;
+    const isAlone = !this.#hasLooked;
+    this.#hasLooked = true;
     const next = async () => {
-      const isFirst = store !== undefined && pulled === 0;
+      const isFirst = isAlone && pulled === 0;
       const length = isFirst ? 1 : taskFrames(source, this.#executor.workers);
       const task = await nextTask(source, pulled, length);
       if (task === undefined) return undefined;
@@ -307,7 +312,7 @@ class Scanner {
       });
       results[index] = { ...result, patches: undefined };
     };
-    if (store) {
+    if (isAlone) {
       // What is wrong with every frame is told of the first one, while other workers still load.
       const first = await abortable(next(), this.#signal);
       if (first) await run(first, this.#signal);
