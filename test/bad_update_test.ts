@@ -196,9 +196,11 @@ const endless: Record<string, (_: Any, frame: Any) => unknown> = {
   "waits for ever in the first frame": () => new Promise(() => {}),
 };
 
-/** Cancels a job after a second, when it hangs for sure. */
-function cancelLate(job: Animation) {
-  setTimeout(() => job.cancel(), 1000);
+/** Cancels a job once it hangs: after so many frames, or after a second if there is none before. */
+async function cancelAfter(frame: number, job: Animation) {
+  if (frame === 0) await new Promise((resolve) => setTimeout(resolve, 1000));
+  else for await (const { frames } of job.progress()) if (frames >= frame) break;
+  job.cancel();
 }
 
 for (const [what, update] of Object.entries(endless)) {
@@ -208,7 +210,7 @@ for (const [what, update] of Object.entries(endless)) {
       spec: fixedWaveSpec,
       params: 20,
       options: { update },
-      during: cancelLate,
+      during: (job: Animation) => void cancelAfter(frame, job),
     }, {
       name: "AbortError",
       message: `The animation was cancelled: ${frame} of 20 frames were done, none of them is kept`,
