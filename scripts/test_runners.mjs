@@ -89,17 +89,16 @@ export function testFiles({ long = false, filter } = {}) {
   }
   const forDeno = files.filter((file) => file.endsWith("_test.ts"));
   const waiting = forDeno.filter((file) => WAITING.some((folder) => isIn(folder, file)));
-  const whole = forDeno.filter((file) => file.split(sep).length === 2);
-  const parts = forDeno.filter((file) => !waiting.includes(file) && !whole.includes(file));
+  const drawing = forDeno.filter((file) => !waiting.includes(file));
   const forNode = files.filter((file) => file.endsWith(".test.mjs"));
   const runners = [];
-  const groups = Object.entries({ whole, parts, waiting }).filter(([, group]) => group.length > 0);
+  const groups = Object.entries({ drawing, waiting }).filter(([, group]) => group.length > 0);
   for (const [i, [title, group]] of groups.entries()) {
     const run = i === 0 ? denoTests : denoTestsAside;
     runners.push((machine) => run(machine, title, group, name));
   }
   if (forNode.length > 0) runners.push((machine) => nodeTests(machine, forNode, name));
-  // No test looks at more than its own process and folder: they keep all cores busy together.
+  // Those that wait for kernels, engines and a browser run beside those that draw.
   const together = async (machine) => sum(await Promise.all(runners.map((run) => run(machine))));
   return runners.length === 0 ? [] : [together];
 }
