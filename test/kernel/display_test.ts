@@ -59,7 +59,9 @@ Deno.test("animate() is one output also as the last value of a cell, awaited or 
     assert.deepEqual(typesOf(awaited.outputs), ["display_data"]);
     assert.deepEqual(awaited.job?.state, "done");
 
-    const job = kernel.execute(`animate(spec, waveFrames(3), { output: "b.mp4", cache: false })`);
+    const job = kernel.execute(
+      `animate(spec, 10, { output: "b.mp4", cache: false, update: slow })`,
+    );
     assert.deepEqual(await job.ended, "ok");
     assert.deepEqual(typesOf(job.outputs), ["display_data"]);
     assert.deepEqual(job.job?.state, "running");
