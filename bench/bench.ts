@@ -3,7 +3,7 @@
  *
  *     npm run bench -- [--rounds N] [--only PART,…] [--quick]
  *
- * Parts: peers, floor, scaling, cost, stages, start, big, driver. What is left out keeps the
+ * Parts: peers, floor, scaling, cost, stages, start, driver. What is left out keeps the
  * figures of the last run.
  */
 import { parseArgs } from "node:util";

@@ -88,7 +88,7 @@ export async function settle(
   const store = new FrameStore();
   try {
     const survey = isScanned && !draft.update
-      ? new Survey(draft.spec, draft.names, shared)
+      ? new Survey(draft.spec, draft.names.datasets, shared)
       : undefined;
     const source = isScanned ? frames : await firstOf(frames, signal);
     if (survey) await scanner.pull(draft, source, store, survey);
@@ -253,11 +253,12 @@ class Scanner {
   ): Promise<void> {
     const mayTakeLong = source.frames === undefined;
     if (mayTakeLong) await abortable(this.#executor.open(live(job), this.#events), this.#signal);
-    const looks: Promise<unknown>[] = [];
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#signal, stop.signal]);
+    let look: Promise<unknown> | undefined;
     let yielded = performance.now();
     for (let frame = 0;; frame++) {
-      const next = abortable(nextTask(source, frame, 1), this.#signal);
-      const task = await (looks.length > 0 ? Promise.race([next, failureOf(looks[0])]) : next);
+      const task = await abortable(nextTask(source, frame, 1), signal);
       if (task === undefined) break;
       const [params] = task.params;
       store.set(frame, params);
@@ -268,16 +269,15 @@ class Scanner {
       this.#events.onScanned(0, frame + 1);
       if (frame === 0 && mayTakeLong) {
         this.#hasLooked = true;
-        const look = this.#executor.scan({ ...task, job: job.id }, this.#signal);
-        look.catch(() => {});
-        looks.push(look);
+        look = this.#executor.scan({ ...task, job: job.id }, this.#signal);
+        look.catch((error) => stop.abort(error));
       }
       if (performance.now() - yielded > YIELD) {
         await new Promise((resolve) => setTimeout(resolve));
         yielded = performance.now();
       }
     }
-    await Promise.all(looks);
+    await look;
   }
 
   async scan(
@@ -320,11 +320,6 @@ class Scanner {
     await concurrently(next, run, () => 2 * this.#executor.workers, this.#signal);
     return combine(results, shared ?? []);
   }
-}
-
-/** Rejects when the promise does; never resolves. */
-function failureOf(promise: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => promise.catch(reject));
 }
 
 /** The job with a layout that is right after each frame, whatever came before. */

@@ -1,7 +1,6 @@
 /** What frames' rows tell by themselves, where data reaches scales as it was given. */
 import { addDomain, type CellDomains } from "../render/domains.ts";
-import type { Columns, Names, Row } from "../render/patch.ts";
-import { readPatch } from "../render/patch.ts";
+import type { Columns, Row } from "../render/patch.ts";
 import type { VegaScale, VegaSpec } from "../spec/compile.ts";
 import type { SharedScale } from "../spec/domains.ts";
 import { type PlainData, plainData, plainField } from "../spec/plain.ts";
@@ -27,9 +26,9 @@ interface Range {
  */
 export class Survey {
   readonly plain: Map<string, PlainData>;
-  readonly #names: Names;
   readonly #requests: (Request | undefined)[];
   readonly #domains: CellDomains[];
+  /** By given dataset, the fields of it that must be numbers. */
   readonly #numbers = new Map<string, string[]>();
   readonly #ranges = new Map<string, Range>();
   #isPlain = true;
@@ -37,12 +36,11 @@ export class Survey {
 
   /**
    * @param spec The compiled spec.
-   * @param names What frames may give.
+   * @param datasets The datasets that frames may give.
    * @param shared The scales whose domains are asked for.
    */
-  constructor(spec: VegaSpec, names: Names, shared: SharedScale[]) {
-    this.plain = plainData(spec, names.datasets);
-    this.#names = names;
+  constructor(spec: VegaSpec, datasets: string[], shared: SharedScale[]) {
+    this.plain = plainData(spec, datasets);
     this.#requests = shared.map((scale) => requestOf(spec, scale, this.plain));
     this.#domains = shared.map(() => ({}));
     this.#hasDomains = !this.#requests.includes(undefined);
@@ -51,15 +49,13 @@ export class Survey {
     }
   }
 
-  /** Looks at what a frame gives. */
+  /** Looks at what a frame gives, which its source has checked. */
   add(values: unknown, frame: number): void {
     if (!this.#isPlain) return;
-    const { datasets, signals } = readPatch(values, this.#names, frame);
-    const given = Object.entries(datasets);
+    const given = Object.entries(values as Record<string, Row[] | Columns>);
     // A dataset that a frame does not give has its own rows, which are not looked at here.
-    const all = new Set([...this.plain.values()].map(({ given }) => given));
-    this.#isPlain = Object.keys(signals).length === 0 && given.length === all.size &&
-      given.every(([name, rows]) => all.has(name) && this.#addRows(name, rows, frame));
+    this.#isPlain = given.length === this.#numbers.size &&
+      given.every(([name, rows]) => this.#numbers.has(name) && this.#addRows(name, rows, frame));
   }
 
   /** The shared domains over all frames; undefined where rows do not tell. */
@@ -71,24 +67,23 @@ export class Survey {
   /** The frames with the least and greatest value of each field; undefined where that tells nothing. */
   get outermost(): number[] | undefined {
     if (!this.#isPlain) return undefined;
-    const frames = [...this.#ranges.values()].flatMap((
-      { minFrame, maxFrame },
-    ) => [minFrame, maxFrame]);
-    return [...new Set(frames)];
+    const ranges = [...this.#ranges.values()];
+    return [...new Set(ranges.flatMap((range) => [range.minFrame, range.maxFrame]))];
   }
 
   #addRows(name: string, rows: Row[] | Columns, frame: number): boolean {
-    const fields = Array.isArray(rows) ? Object.keys(rows[0] ?? {}) : Object.keys(rows);
+    const fields = Object.keys(Array.isArray(rows) ? rows[0] ?? {} : rows);
+    const numbers = this.#numbers.get(name)!;
     const columns = new Map<string, ArrayLike<unknown>>();
     for (const field of fields) {
       const column = Array.isArray(rows) ? rows.map((row) => row[field]) : rows[field];
       columns.set(field, column);
-      const range = this.#range(`${name} ${field}`, column, frame);
-      if (!range && this.#numbers.get(name)?.includes(field)) return false;
+      const isNumeric = this.#range(`${name} ${field}`, column, frame);
+      if (!isNumeric && numbers.includes(field)) return false;
     }
     const length = columns.get(fields[0])?.length ?? 0;
     if (length === 0) return true;
-    if (!(this.#numbers.get(name) ?? []).every((field) => columns.has(field))) return false;
+    if (!numbers.every((field) => columns.has(field))) return false;
     for (const [i, request] of this.#requests.entries()) {
       if (request?.given !== name) continue;
       for (const field of request.fields) {

@@ -52,8 +52,12 @@ export function marksOf(group: SceneGroup): GroupMark[] {
 export function facetFields({ from }: GroupSpec): string[] | undefined {
   if (from === undefined) return [];
   const fields = [from.facet?.groupby ?? []].flat();
-  const isPlain = (field: unknown) => typeof field === "string" && !/[.[\]\\]/.test(field);
-  return fields.length > 0 && fields.every(isPlain) ? fields as string[] : undefined;
+  return fields.length > 0 && fields.every(isPlainField) ? fields : undefined;
+}
+
+/** True for a field by its own name: no path into objects, and nothing that is computed. */
+export function isPlainField(field: unknown): field is string {
+  return typeof field === "string" && !/[.[\]\\]/.test(field);
 }
 
 /** The part of a cell's key that a group adds; `spec/domains.ts` writes it as an expression. */

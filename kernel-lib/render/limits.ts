@@ -25,13 +25,14 @@ const TOLERANCE = 1e-6;
  * did not.
  */
 export function checkLimits(view: View, spec: GroupSpec, frame: number, limits: Extremes): void {
-  for (const [name, { min, max }] of Object.entries(measureReach(view, spec, frame))) {
+  for (const [name, measured] of Object.entries(measureReach(view, spec))) {
+    const value = Number(measured);
     const known = limits[name];
-    const stays = known !== undefined && max <= known.max + TOLERANCE &&
-      (known.min !== known.max || name.startsWith("mark ") || min >= known.min - TOLERANCE);
+    const stays = known !== undefined && value <= known.max + TOLERANCE &&
+      (known.min !== known.max || name.startsWith("mark ") || value >= known.min - TOLERANCE);
     if (stays) continue;
     throw new LayoutExceededError(
-      `Cannot keep the layout as '${name}' of frame ${frame} comes to ${max}: ` +
+      `Cannot keep the layout as '${name}' of frame ${frame} comes to ${value}: ` +
         `it was ${known ? `${known.min} to ${known.max}` : "not there"} in the frames looked at`,
     );
   }

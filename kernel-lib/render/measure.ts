@@ -90,7 +90,7 @@ export function measure(view: View): Layout {
  */
 export function measureAll(view: View, spec: GroupSpec, frame: number, extremes: Extremes): void {
   const { size, plot, padding } = measure(view);
-  const numbers: Record<string, number> = {};
+  const numbers = measureReach(view, spec);
   for (const side of SIDES) numbers[paddingName(side)] = padding[side];
   for (const side of ["width", "height"] as const) {
     numbers[viewName("plot", side)] = plot[side];
@@ -98,14 +98,13 @@ export function measureAll(view: View, spec: GroupSpec, frame: number, extremes:
   }
   for (const signal of stepSizes(spec)) numbers[signalName(signal)] = Number(view.signal(signal));
   for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
-  merge(extremes, measureReach(view, spec, frame));
 }
 
 /**
  * Measures everything that a layout comes from, in the same way whether or not a view has it
  * written in already.
  */
-export function measureReach(view: View, spec: GroupSpec, frame: number): Extremes {
+export function measureReach(view: View, spec: GroupSpec): Record<string, number> {
   const numbers: Record<string, number> = {};
   measureGroup(view, spec, spec, [], numbers);
   const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
@@ -120,9 +119,7 @@ export function measureReach(view: View, spec: GroupSpec, frame: number): Extrem
   const beyond = overflow(all, root.width ?? 0, root.height ?? 0);
   for (const side of SIDES) numbers[allName(side)] = beyond[side];
   axesOf(root).forEach((axis, i) => numbers[reachName([], i)] = reachOf(axis));
-  const extremes: Extremes = {};
-  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
-  return extremes;
+  return numbers;
 }
 
 /** The signals by which Vega-Lite computes a size from the number of steps. */

@@ -296,6 +296,7 @@ export class LocalPool implements Executor {
       this.#start();
     });
   }
+
   #drop(slot: Slot, reason: unknown): void {
     this.#slots = this.#slots.filter((other) => other !== slot);
     const end = slot.worker.end(reason);

@@ -1,6 +1,5 @@
 /** Finds data that reaches scales and marks as it was given. */
-import type { GroupSpec } from "../render/groups.ts";
-import { isPlainObject } from "../render/plain_object.ts";
+import { type GroupSpec, isPlainField } from "../render/groups.ts";
 import type { VegaData, VegaSpec } from "./compile.ts";
 import { groupsOf } from "./groups.ts";
 
@@ -84,6 +83,5 @@ export function reachesByRows(spec: VegaSpec, plain: Map<string, PlainData>): bo
 
 /** A field by its plain name; undefined for a path into objects, or what is computed. */
 export function plainField(field: unknown): string | undefined {
-  const name = isPlainObject(field) ? undefined : field;
-  return typeof name === "string" && !/[.[\]\\]/.test(name) ? name : undefined;
+  return isPlainField(field) ? field : undefined;
 }

@@ -25,7 +25,7 @@ const signal = new AbortController().signal;
 async function surveyOf(frames: unknown[]) {
   const prepared = await prepare(spec, frames, readOptions({}), "cairo", signal);
   const { draft, shared } = prepared;
-  const survey = new Survey(draft.spec, draft.names, shared);
+  const survey = new Survey(draft.spec, draft.names.datasets, shared);
   frames.forEach((values, frame) => survey.add(values, frame));
   return survey;
 }
