@@ -308,9 +308,9 @@ class Scanner {
       this.#events.onScanned(task.frames[0], task.frames.length);
       this.updateTime += result.updateTime;
       task.frames.forEach((frame, i) => {
-        store?.set(frame, task.params[i], result.patches?.[i]);
+        store?.set(frame, task.params[i], result.patches[i]);
       });
-      results[index] = { ...result, patches: undefined };
+      results[index] = { ...result, patches: [] };
     };
     if (isAlone) {
       // What is wrong with every frame is told of the first one, while other workers still load.

@@ -109,14 +109,14 @@ export class SegmentRenderer {
     const times = newTimes();
     const domains: CellDomains[] = (requests ?? []).map(() => ({}));
     const extremes: Extremes = {};
-    const patches: Uint8Array<ArrayBuffer>[] = [];
+    const patches: ScanResult["patches"] = [];
     const { spec } = this.#job;
     for (const [i, frame] of frames.entries()) {
       this.#activity.frame(frame);
       const { patch, given } = await this.#patchOf(params[i], frame, times);
-      if (params[i].update) {
-        patches.push(pack(given, `use what 'update' gave for frame ${frame}`));
-      }
+      patches.push(
+        params[i].update ? pack(given, `use what 'update' gave for frame ${frame}`) : undefined,
+      );
       await this.#show(patch, frame, times);
       if (requests) collectDomains(this.#view.view, spec, requests, domains);
       else measureAll(this.#view.view, spec, frame, extremes);
@@ -127,7 +127,7 @@ export class SegmentRenderer {
       extremes,
       updateTime: times.update,
       reads: this.#recorder.reads,
-      ...(patches.length > 0 ? { patches } : {}),
+      patches,
     };
   }
 

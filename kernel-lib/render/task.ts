@@ -119,8 +119,8 @@ export interface ScanResult {
   domains: CellDomains[];
   /** What was measured; empty where domains were asked for. */
   extremes: Extremes;
-  /** What `update` returned for each frame, packed; absent where it was not called. */
-  patches?: Uint8Array<ArrayBuffer>[];
+  /** What `update` returned for each frame, packed; undefined for one for which it was not called. */
+  patches: (Uint8Array<ArrayBuffer> | undefined)[];
   /** Milliseconds spent in `update`. */
   updateTime: number;
   reads?: Reads;

@@ -91,7 +91,8 @@ async function reply(request: Request): Promise<void> {
 /** What is handed over instead of being copied. */
 function buffersOf(data: NonNullable<Answers[keyof Answers]>): ArrayBuffer[] {
   if ("frames" in data) return [data.bytes.buffer];
-  return "patches" in data ? (data.patches ?? []).map(({ buffer }) => buffer) : [];
+  if (!("patches" in data)) return [];
+  return data.patches.flatMap((patch) => patch === undefined ? [] : [patch.buffer]);
 }
 
 function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

@@ -30,7 +30,7 @@ async function scanWithContext(executor: string): Promise<number> {
       ...{ job: draft.id, frames: [frame], params: [{ values: undefined, update: true }] },
     }));
     const results = await Promise.all(tasks.map((task) => bridge.scan(task, signal)));
-    assert.equal(results.every(({ patches }) => patches?.length === 1), true);
+    assert.equal(results.every(({ patches }) => patches.length === 1), true);
     return bridge.delivered;
   } finally {
     await bridge.close();

@@ -5,6 +5,7 @@ import { settle } from "../../kernel-lib/job/scan.ts";
 import { prepare } from "../../kernel-lib/job/prepare.ts";
 import { type AnimateOptions, readOptions } from "../../kernel-lib/job/options.ts";
 import type { Executor, Job, ScanTask } from "../../kernel-lib/run/executor.ts";
+import { unpack } from "../../kernel-lib/render/pack.ts";
 import { LocalPool } from "../../kernel-lib/run/pool.ts";
 import type { Frame } from "../../kernel-lib/render/update.ts";
 import { fixedWaveSpec, waveFrames, waveSpec } from "../wave.ts";
@@ -121,6 +122,16 @@ Deno.test("settle() calls update once for each frame, and sends context to nobod
   assert.equal(job.context, undefined);
 });
 
+Deno.test("settle() keeps for each frame what update gave for it, also where plots are fitted", async () => {
+  const update = (_: unknown, { index }: Frame) => ({ wave: [{ x: index, y: 0 }] });
+  for (const domains of ["shared", "frame"] as const) {
+    const options = { update, width: 400, height: 300, domains };
+    const { frames } = await scan({ ...waveSpec, autosize: "fit" }, 10, options);
+    const given = frames.map(({ values }) => unpack(values as Uint8Array<ArrayBuffer>));
+    assert.deepEqual(given, frames.map((_, index) => ({ wave: [{ x: index, y: 0 }] })));
+  }
+});
+
 Deno.test("settle() keeps update and context for frames that it does not look at", async () => {
   const update = (_: unknown, { index }: Frame) => ({ wave: [{ x: index, y: 0 }] });
   const { frames, job } = await scan(fixedWaveSpec, 10, { update, context: 5 });
@@ -158,7 +169,7 @@ Deno.test("settle() throws on an iterable that does not end", async () => {
   const empty: Executor = {
     workers: 2,
     open: () => Promise.resolve(),
-    scan: () => Promise.resolve({ domains: [], extremes: {}, updateTime: 0 }),
+    scan: () => Promise.resolve({ domains: [], extremes: {}, updateTime: 0, patches: [] }),
     render: () => Promise.reject(new Error("not reached")),
     close: () => Promise.resolve(),
   };
