@@ -16,6 +16,7 @@ import {
   type WorkerMessage,
 } from "./protocol.ts";
 import { reap } from "./reap.ts";
+import { yieldProcessor } from "./yield_processor.ts";
 
 /** The heap that a worker may have at most, in MB; V8 cannot have more. */
 const HEAP_LIMIT = 4000;
@@ -168,7 +169,9 @@ export class PoolWorker {
     await this.#encoderStarted();
     const encoder = Atomics.exchange(this.#activity, ACTIVITY.encoder, 0);
     if (encoder !== 0) killProcesses(encoder);
+    const computes = this.isWaiting === false;
     await this.#worker.terminate();
+    if (computes && this.#thread !== undefined) yieldProcessor(this.#thread);
     if (encoder !== 0) await reap(encoder);
   }
 

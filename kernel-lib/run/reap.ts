@@ -1,4 +1,5 @@
 /** Lets the system forget a child whose thread can no longer do so. */
+import { openLibc } from "./libc.ts";
 
 /** Do not wait; see waitpid(2). */
 const WNOHANG = 1;
@@ -15,27 +16,12 @@ const PAUSE = 10;
  * @param pid Process id of the child.
  */
 export async function reap(pid: number): Promise<void> {
-  using libc = openLibc();
+  using libc = openLibc({
+    waitpid: { parameters: ["i32", "pointer", "i32"], result: "i32" },
+  });
   if (!libc) return;
   for (let i = 0; i < TRIES; i++) {
     if (libc.symbols.waitpid(pid, null, WNOHANG) !== 0) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  }
-}
-
-function openLibc() {
-  const names: Partial<Record<typeof Deno.build.os, string>> = {
-    linux: "libc.so.6",
-    darwin: "libSystem.dylib",
-  };
-  const name = names[Deno.build.os];
-  if (name === undefined) return undefined;
-  try {
-    const library = Deno.dlopen(name, {
-      waitpid: { parameters: ["i32", "pointer", "i32"], result: "i32" },
-    });
-    return { symbols: library.symbols, [Symbol.dispose]: () => library.close() };
-  } catch {
-    return undefined;
   }
 }
