@@ -1,6 +1,6 @@
 /** Vega Reel against its peers: the same scenes, the same size, whole processes, in turn. */
 import { compile } from "vega-lite";
-import { chromium, pythonPeer, reel, runFfmpeg, whyMissing } from "./programs.ts";
+import { AS_IT_COMES, chromium, pythonPeer, reel, runFfmpeg, whyMissing } from "./programs.ts";
 import { sceneOf, SIZE } from "./scenes.ts";
 import { type Contestant, run, timeInTurn, type Times } from "./timing.ts";
 
@@ -12,6 +12,8 @@ export interface PeerResult extends Times {
   psnr: number;
   /** The time of the best peer divided by that of this tool. */
   ratio: number;
+  /** The same, of the best peer among those that encode as they come. */
+  ratioAsItComes: number;
 }
 
 /** The tools on one scene. */
@@ -28,6 +30,9 @@ const COMPARED = 30;
 
 const OWN = ["Vega Reel", "Vega Reel, draft"];
 
+/** Peers that encode by themselves, in a way of their own. */
+const WITH_OWN_WAY = ["pma", "matplotlib"];
+
 /** Times all tools that are there. */
 export async function measurePeers(
   scene: string,
@@ -42,26 +47,38 @@ export async function measurePeers(
     if (name === OWN[0]) return reel(name, scene, count, output, own);
     if (name === OWN[1]) return reel(name, scene, count, output, { preset: "draft", ...own });
     if (name === "chromium") return chromium(count, output, { lossless, input });
-    const given = name === "vl-convert" ? { lossless, input } : { lossless };
-    return pythonPeer(name, scene, count, output, given);
+    const tool = name.replace(AS_IT_COMES, "");
+    const ownWay = tool === name ? undefined : "as-it-comes";
+    return pythonPeer(tool, scene, count, output, {
+      encode: lossless ? "lossless" : ownWay,
+      ...(name === "vl-convert" && { input }),
+    });
   };
   const names = [...OWN];
   const missing: Record<string, string> = {};
   for (const tool of ["pma", "matplotlib", "vl-convert", "chromium"]) {
     const reason = await whyMissing(tool);
-    if (reason === undefined) names.push(tool);
-    else missing[tool] = reason;
+    if (reason !== undefined) missing[tool] = reason;
+    else names.push(tool, ...(WITH_OWN_WAY.includes(tool) ? [tool + AS_IT_COMES] : []));
   }
   const contestants = names.map((name) => make(name, frames, video(name), false));
   const times = await timeInTurn(contestants, rounds);
-  const best = Math.min(...times.slice(OWN.length).map(({ median }) => median));
+  const peers = times.slice(OWN.length);
+  const bestOf = (isAsItComes: boolean) =>
+    Math.min(
+      ...peers.filter(({ name }) => name.endsWith(AS_IT_COMES) === isAsItComes)
+        .map(({ median }) => median),
+    );
   const results: PeerResult[] = [];
   for (const [i, name] of names.entries()) {
     const lossless = video(`${name} lossless`);
     await run(make(name, Math.min(COMPARED, frames), lossless, true));
     const { size } = await Deno.stat(video(name));
     const psnr = await psnrOf(video(name), lossless);
-    results.push({ ...times[i], bytes: size, psnr, ratio: best / times[i].median });
+    const [ratio, ratioAsItComes] = [bestOf(false), bestOf(true)].map((best) =>
+      best / times[i].median
+    );
+    results.push({ ...times[i], bytes: size, psnr, ratio, ratioAsItComes });
   }
   return { scene, frames, results, missing };
 }

@@ -12,6 +12,9 @@ const python = Deno.env.get("VEGA_REEL_BENCH_PYTHON") ?? "python3";
 
 export const ffmpeg = Deno.env.get("FFMPEG_PATH") ?? "ffmpeg";
 
+/** What is appended to the name of a tool that encodes as it does where nobody says how. */
+export const AS_IT_COMES = ", as it comes";
+
 /** A render by Vega Reel as it is installed, built, in a process of its own. */
 export function reel(
   name: string,
@@ -35,16 +38,17 @@ export function reel(
   };
 }
 
-/** A render by a tool of Python's world. */
+/** A render by a tool of Python's world, in its fastest way unless it is to encode as it comes. */
 export function pythonPeer(
   tool: string,
   scene: string,
   frames: number,
   output: string,
-  { lossless = false, input }: { lossless?: boolean; input?: string } = {},
+  { encode, input }: { encode?: "lossless" | "as-it-comes"; input?: string } = {},
 ): Contestant {
-  const args = [tool, scene, String(frames), output, ...(lossless ? ["--lossless"] : [])];
-  return { name: tool, command: [python, `${peers}peers.py`, ...args], input };
+  const args = [tool, scene, String(frames), output, ...(encode ? [`--${encode}`] : [])];
+  const name = encode === "as-it-comes" ? `${tool}${AS_IT_COMES}` : tool;
+  return { name, command: [python, `${peers}peers.py`, ...args], input };
 }
 
 /** A render by Chromium. */
