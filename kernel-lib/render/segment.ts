@@ -28,6 +28,7 @@ import {
   type StageTimes,
   type Work,
 } from "./task.ts";
+import { withTimeLimit } from "./time_limit.ts";
 import { callUpdate, loadUpdate, type Update } from "./update.ts";
 import type { Vega } from "./vega.ts";
 import { FrameView } from "./view.ts";
@@ -262,7 +263,8 @@ export class SegmentRenderer {
     const start = performance.now();
     const { drawing } = this.#surface(picture);
     try {
-      const changed = await drawing.draw(this.#view.view);
+      const { view } = this.#view;
+      const changed = await withTimeLimit(() => drawing.draw(view), this.#job.frameTimeout);
       if (changed) this.#planes = undefined;
     } catch (cause) {
       throw frameError(frame, "the canvas", cause);

@@ -6,6 +6,7 @@ import { resourceLoader, type Resources } from "./resources.ts";
 import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
 import { hasSameValues, hasShape, type Shape, shapeOf } from "./shape.ts";
+import { withTimeLimit } from "./time_limit.ts";
 import { type Spec, withPlaces, writeValues } from "./values.ts";
 import type { Runtime, Vega, View } from "./vega.ts";
 
@@ -20,6 +21,8 @@ export interface ViewSource extends Resources {
   patchInPlace: boolean;
   /** False patches in place without asking whether that is right; for tests of the tests. */
   rungB: boolean;
+  /** The longest that a frame may take, in seconds. @default {Infinity} */
+  frameTimeout?: number;
 }
 
 /** The spec parsed for frames that give one and the same set of names. */
@@ -194,7 +197,7 @@ export class FrameView {
   }
 
   async #run(view: View): Promise<void> {
-    await view.runAsync();
+    await withTimeLimit(() => view.runAsync(), this.#source.frameTimeout);
     this.#errors.throwAny();
   }
 

@@ -65,24 +65,49 @@ function threads(): string[] {
     .filter((id) => Deno.readTextFileSync(`/proc/self/task/${id}/comm`).startsWith("worker-"));
 }
 
-Deno.test("animate() with 'frameTimeout' ends the thread that computes for ever", async () => {
-  const before = threads();
-  const spinning = (_: Any, { index }: Any) => {
-    while (index === 3);
-    return {};
-  };
-  const params = framesWith(false).map(() => ({}));
-  const more = { ...options, update: spinning, frameTimeout: 2 };
-  await assertRejects({ spec: fixedWaveSpec, params, options: more }, {
-    name: "Error",
-    message: /^Cannot render frame 3 as it took longer than 'frameTimeout' allows/,
+const threadEnders: Record<string, { spec?: Any; update?: Any; frame: number }> = {
+  update: {
+    update: (_: Any, { index }: Any) => {
+      while (index === 3);
+      return {};
+    },
+    frame: 3,
+  },
+  "the dataflow": {
+    spec: {
+      ...{ $schema: "https://vega.github.io/schema/vega/v6.json", width: 100, height: 100 },
+      signals: [{ name: "iterations", value: 1 }],
+      data: [{
+        name: "points",
+        values: [{}, {}],
+        transform: [{
+          ...{ type: "force", static: true, iterations: { signal: "iterations" } },
+          forces: [{ force: "nbody" }],
+        }],
+      }],
+    },
+    update: (_: Any, { index }: Any) => ({ iterations: index === 3 ? 1e12 : 1 }),
+    frame: 3,
+  },
+};
+
+for (const [what, { spec = fixedWaveSpec, update, frame }] of Object.entries(threadEnders)) {
+  Deno.test(`animate() with 'frameTimeout' ends the thread in which ${what} computes for ever`, async () => {
+    const before = threads();
+    const params = framesWith(false).map(() => ({}));
+    await assertRejects({ spec, params, options: { ...options, update, frameTimeout: 2 } }, {
+      name: "Error",
+      message: new RegExp(
+        `^Cannot render frame ${frame} as it took longer than 'frameTimeout' allows`,
+      ),
+    });
+    const left = () => threads().filter((id) => !before.includes(id));
+    for (let i = 0; i < 200 && left().length > 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.deepEqual(left(), []);
   });
-  const left = () => threads().filter((id) => !before.includes(id));
-  for (let i = 0; i < 200 && left().length > 0; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.deepEqual(left(), []);
-});
+}
 
 /** The policy by which the system schedules a thread; the 41st value of proc_pid_stat(5). */
 function policyOf(thread: string): number {
