@@ -54,8 +54,20 @@ try {
     await measureFloor("scatter", frames(300), cores, folder),
   ]);
   await part("scaling", async () => ({
-    wave: await measureScaling("wave", frames(600), counts, rounds, folder),
-    scatter: await measureScaling("scatter", frames(300), counts, rounds, folder),
+    wave: await measureScaling(
+      "wave",
+      { all: frames(600), each: frames(300) },
+      counts,
+      rounds,
+      folder,
+    ),
+    scatter: await measureScaling(
+      "scatter",
+      { all: frames(300), each: frames(100) },
+      counts,
+      rounds,
+      folder,
+    ),
   }));
   await part("cost", async () => ({
     frames: await measureCost(

@@ -113,16 +113,18 @@ function describeFloor(floors: Floor[]): string {
 
 function describeScaling(scaling: Record<string, Scaling[]>): string {
   const rows = Object.entries(scaling).flatMap(([scene, list]) =>
-    list.map(({ workers, seconds, speedup, efficiency }) => [
-      ...[scene, workers, fixed(seconds), fixed(speedup), fixed(efficiency)],
+    list.map(({ workers, seconds, speedup, efficiency, weak, peakMb }) => [
+      ...[scene, workers, fixed(seconds), fixed(speedup), fixed(efficiency), fixed(weak)],
+      peakMb.toFixed(0),
     ])
   );
   return [
     "## Workers",
-    "S(p) = T(1) / T(p). An encoder is a process of its own: with one worker it has a core to " +
-    "itself already.",
+    "S(p) = T(1) / T(p) for the same frames; W(p) the same where each worker has as many frames as " +
+    "the one of T(1). An encoder is a process of its own: with one worker it has a core to itself " +
+    "already. The memory is the most that the process held, workers included, in the runs of W(p).",
     "![Speedup by workers](scaling.svg)",
-    table(["scene", "workers", "seconds", "S(p)", "S(p) / p"], rows),
+    table(["scene", "workers", "seconds", "S(p)", "S(p) / p", "W(p)", "peak MB"], rows),
   ].join("\n\n");
 }
 
@@ -179,7 +181,8 @@ function describeStart({ cold, warm, first, second }: Start): string {
   return [
     "## The first frame",
     "Milliseconds until the first frame of the wave is drawn: from the start of a process, and " +
-    "from a second call whose workers are warm.",
+    "from a second call whose workers are warm. Measured on the sources, whose workers take longer to " +
+    "load than the built one.",
     table(["", "ms", "spread", "seconds of the call, 300 frames"], [
       row("cold", cold, first),
       row("warm", warm, second),

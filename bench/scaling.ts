@@ -11,6 +11,10 @@ export interface Scaling {
   speedup: number;
   /** S(p) / p. */
   efficiency: number;
+  /** T(1) / T(p) where each worker has as many frames as the one of T(1). */
+  weak: number;
+  /** The most memory that the process held in the renders of `weak`, in MB; 0 if not known. */
+  peakMb: number;
 }
 
 /** What one render cost. */
@@ -28,30 +32,43 @@ async function render(
   frames: number,
   folder: string,
   options: Record<string, unknown>,
-): Promise<Video> {
+): Promise<Video & { peakMb?: number }> {
   const output = `${folder}/scaling.mp4`;
   return JSON.parse(await run(reel(scene, scene, frames, output, options)));
 }
 
-/** Renders a scene with 1, 2, 4 … workers, in turn. */
+/**
+ * Renders a scene with 1, 2, 4 … workers, in turn.
+ *
+ * @param frames How many frames all workers have together, and how many each has in `weak`.
+ */
 export async function measureScaling(
   scene: string,
-  frames: number,
+  frames: { all: number; each: number },
   counts: number[],
   rounds: number,
   folder: string,
 ): Promise<Scaling[]> {
-  const runs = counts.map((): number[] => []);
+  const runs = counts.map(() => ({ strong: [] as number[], weak: [] as number[], peaks: [0] }));
   for (let round = 0; round < rounds; round++) {
     for (const [i, workers] of counts.entries()) {
-      const { stats } = await render(scene, frames, folder, { workers });
-      runs[i].push(stats.seconds.total);
+      const { strong, weak, peaks } = runs[i];
+      const { stats } = await render(scene, frames.all, folder, { workers });
+      strong.push(stats.seconds.total);
+      const more = await render(scene, workers * frames.each, folder, { workers });
+      weak.push(more.stats.seconds.total);
+      peaks.push(more.peakMb ?? 0);
     }
   }
-  const seconds = runs.map((times) => spreadOf(times).median);
+  const medians = runs.map(({ strong, weak }) =>
+    [strong, weak].map((runs) => spreadOf(runs).median)
+  );
   return counts.map((workers, i) => {
-    const speedup = seconds[0] / seconds[i];
-    return { workers, seconds: seconds[i], speedup, efficiency: speedup / workers };
+    const [seconds, weak] = medians[i];
+    const speedup = medians[0][0] / seconds;
+    const efficiency = speedup / workers;
+    const peakMb = Math.max(...runs[i].peaks);
+    return { workers, seconds, speedup, efficiency, weak: medians[0][1] / weak, peakMb };
   });
 }
 

@@ -7,4 +7,11 @@ const { points, ...given } = JSON.parse(options);
 const { spec, frames } = sceneOf(name);
 const params = frames(Number(count), points);
 const video = await animate(spec, params, { ...SIZE, cache: false, output, ...given });
-console.log(JSON.stringify(video));
+console.log(JSON.stringify({ ...video, peakMb: peakMb() }));
+
+/** The most memory that this process has held, its workers included but not the encoders. */
+function peakMb(): number | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  const [, kb] = /VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))!;
+  return Number(kb) / 1024;
+}
