@@ -113,8 +113,7 @@ export async function concat(
   for (const [i, { path, fps }] of wanted.entries()) {
     signal.throwIfAborted();
     try {
-      const clip = await openClip(path, fps ?? checked.fps);
-      clips.push({ ...clip, fps: fps ?? clip.fps });
+      clips.push(await openClip(path, fps, checked.fps));
     } catch (cause) {
       throw new Error(`Cannot concat as part ${i} must be a video: ${(cause as Error).message}`, {
         cause,
@@ -166,7 +165,9 @@ function readPart(
   }
   if (typeof video === "string" && video !== "") return { path: resolve(video), chapter };
   const { path, fps } = (video ?? {}) as Partial<Video>;
-  if (typeof path === "string" && existsSync(path)) return { path, fps, chapter };
+  if (typeof path === "string" && existsSync(path)) {
+    return { path: resolve(path), fps, chapter };
+  }
   throw new TypeError(
     `Cannot concat as part ${index} must be a video or the path of one: ` +
       `current value is ${describe(path ?? part)}`,

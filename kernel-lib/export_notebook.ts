@@ -58,7 +58,8 @@ export interface ExportOptions {
   onProgress?: (progress: ExportProgress) => void;
 }
 
-const isPath = (v: unknown) => typeof v === "string" && v !== "" || v instanceof URL;
+const isText = (v: unknown) => typeof v === "string" && v !== "";
+const isPath = (v: unknown) => isText(v) || v instanceof URL;
 
 /** What each option must be. */
 const CHECKS: Record<keyof ExportOptions, Check> = {
@@ -71,7 +72,7 @@ const CHECKS: Record<keyof ExportOptions, Check> = {
   width: number(`an even integer from 2 to ${MAX_SIDE}`, isSide),
   height: number(`an even integer from 2 to ${MAX_SIDE}`, isSide),
   background: must("an opaque CSS colour", (v) => color(String(v))?.opacity === 1),
-  cache: must("true, false or a folder", (v) => typeof v === "boolean" || isPath(v)),
+  cache: must("true, false or a folder", (v) => typeof v === "boolean" || isText(v)),
   show: oneOf(true, false),
   signal: must("an AbortSignal", (v) => v instanceof AbortSignal),
   onProgress: must("a function", (v) => typeof v === "function"),
@@ -120,7 +121,7 @@ export async function exportNotebook(
     const background = checked.background ?? "white";
     const { width, height, fps } = checked;
     const shape = await shapeOf(clips, { width, height, fps }, signal);
-    const parts = await withCards(shown, located, shape, {
+    const parts = await withCards(shown, clips, shape, {
       ...checked,
       background,
       temporary,
@@ -185,8 +186,7 @@ async function locate(
     signal.throwIfAborted();
     try {
       const found = await locateVideo(one, folder, temporary, i);
-      const clip = await openClip(found.path, found.fps);
-      clips.push({ ...clip, fps: found.fps ?? clip.fps });
+      clips.push(await openClip(found.path, found.fps));
       located.push(found);
     } catch (cause) {
       const name = file === undefined ? "the notebook" : `'${file}'`;
@@ -204,7 +204,7 @@ type CardOptions = ExportOptions & { background: string; temporary: string; sign
 /** The parts of the film: animations, each after its cards. */
 async function withCards(
   shown: Shown[],
-  located: Located[],
+  clips: Clip[],
   shape: Shape,
   options: CardOptions,
 ): Promise<ConcatPart[]> {
@@ -219,7 +219,7 @@ async function withCards(
   const drawn = new Map<string, ConcatPart["video"]>();
   const parts: ConcatPart[] = [];
   let done = 0;
-  for (const [i, video] of located.entries()) {
+  for (const [i, { path, fps = shape.fps }] of clips.entries()) {
     const group: ConcatPart[] = [];
     for (const card of cards[i]) {
       onProgress?.({ phase: "cards", done, total });
@@ -229,7 +229,6 @@ async function withCards(
       drawn.set(key, video);
       group.push({ video });
     }
-    const { path, fps = shape.fps } = video;
     group.push({ video: { path, fps } });
     const { heading, section } = shown[i];
     if (section !== shown[i - 1]?.section) group[0].chapter = heading;

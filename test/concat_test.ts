@@ -57,6 +57,9 @@ Deno.test("concat() takes over what was encoded alike, frame for frame", () =>
     const before = await Deno.readFile(output);
     await concat([a, b, a], { output });
     assert.deepEqual(await Deno.readFile(output), before, "the same bytes each time");
+    // Another video can be there by now: its own rate holds.
+    const other = await concat([{ path: b.path, fps: 25 }], { output });
+    assert.deepEqual([other.fps, other.parts[0].encoded], [12.5, false]);
   }));
 
 Deno.test("concat() pads to one size, raises to one rate, and encodes only what differs", () =>
@@ -76,6 +79,9 @@ Deno.test("concat() pads to one size, raises to one rate, and encodes only what 
     assert.deepEqual([film.width, film.height, film.fps], [128, 96, 30]);
     // Ten frames at 30, ten at 15, five at 10, ten at 30 frames a second.
     assert.deepEqual(film.parts.map(({ frames }) => frames), [10, 20, 15, 10]);
+    assert.deepEqual(film.parts.map(({ path }) => path), [
+      ...[red.path, blue.path, none.path, join(folder, "tall")],
+    ]);
     assert.deepEqual(seen, [1, 2, 3, 4]);
     assert.equal((await streamInfo(output)).frames, 55);
     const frames = await readFrames(output, 128, 96);

@@ -34,7 +34,7 @@ export async function conformedParameters(shape: Shape, signal: AbortSignal): Pr
  * @throws {Error} If ffmpeg cannot read it.
  */
 export async function conform(
-  { path, input }: Clip,
+  { file, input }: Clip,
   shape: Shape,
   background: string,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function conform(
   const { width, height, fps } = shape;
   const size = `w=min(iw\\,${width}):h=min(ih\\,${height}):force_original_aspect_ratio=decrease`;
   const colours = "out_color_matrix=bt709:out_range=tv";
-  const command = ffmpeg(path)
+  const command = ffmpeg(file)
     .inputOptions(["-hide_banner", "-loglevel error", "-nostdin", "-protocol_whitelist file"])
     .inputOptions(input)
     .noAudio()

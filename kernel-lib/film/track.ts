@@ -2,6 +2,7 @@
 import type { EncodedPacket, InputVideoTrack } from "mediabunny";
 import { parseStream } from "../job/h264.ts";
 import type { Clip } from "./clip.ts";
+import { isEven, rateOf } from "./rate.ts";
 
 /** H.264 that can be joined with other H.264. */
 export interface H264Track {
@@ -12,15 +13,14 @@ export interface H264Track {
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** How far a frame's time may be from its place, in frames. */
-const JITTER = 0.1;
-
 /**
  * Reads an MP4, QuickTime, WebM or Matroska file.
  *
  * @returns Undefined where it is none of these, or has no picture.
  */
-export async function readVideoFile(path: string): Promise<Omit<Clip, "path"> | undefined> {
+export async function readVideoFile(
+  path: string,
+): Promise<Omit<Clip, "path" | "file"> | undefined> {
   const { FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } = await import("mediabunny");
   const formats = [MP4, QTFF, WEBM, MATROSKA];
   using input = new Input({ formats, source: new FilePathSource(path) });
@@ -56,21 +56,6 @@ async function* packetsOf(
 ): AsyncGenerator<EncodedPacket> {
   const { EncodedPacketSink } = await import("mediabunny");
   yield* new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly });
-}
-
-/** Frames per second; undefined of a single frame. */
-function rateOf(times: number[]): number | undefined {
-  const [first, last] = [Math.min(...times), Math.max(...times)];
-  if (!(last > first)) return undefined;
-  const rate = (times.length - 1) / (last - first);
-  // Files have times in whole ticks.
-  const rounded = Math.round(100 * rate) / 100;
-  return Math.abs(rate - rounded) < 1e-3 * rate ? rounded : rate;
-}
-
-/** True if every frame is shown in the order in which it is decoded, each for the same time. */
-function isEven(times: number[], fps: number): boolean {
-  return times.every((time, i) => Math.abs((time - times[0]) * fps - i) < JITTER);
 }
 
 async function h264Of(track: InputVideoTrack, path: string): Promise<H264Track | undefined> {
