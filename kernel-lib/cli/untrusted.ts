@@ -11,6 +11,7 @@ import { CLI } from "../own_files.ts";
 import { ffmpegCommand } from "../job/encoder.ts";
 import type { Video } from "../job/job.ts";
 import type { Progress } from "../job/progress.ts";
+import { replace } from "../job/whole.ts";
 import type { Context } from "./context.ts";
 import { findProgram } from "./find_program.ts";
 import type { Flags } from "./flags.ts";
@@ -55,7 +56,7 @@ export async function renderUntrusted(
     const video = await run(typed, folder, named, onProgress) as unknown as Video;
     const name = output === undefined ? nameIn(folder) : basename(output);
     const path = join(place, name);
-    moveOut(join(folder, name), path);
+    await moveOut(join(folder, name), path);
     return { ...video, path };
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -75,7 +76,7 @@ export async function drawUntrusted(typed: Typed): Promise<Uint8Array<ArrayBuffe
   try {
     await run(typed, folder, ["--output=frame.png"], () => {});
     const png = join(folder, "frame.png");
-    moveOut(png, `${png}.own`);
+    await moveOut(png, `${png}.own`);
     return Deno.readFileSync(`${png}.own`);
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -90,9 +91,9 @@ function nameIn(folder: string): string {
 }
 
 /** What the process has made is not believed either: a link would lead to anything. */
-function moveOut(made: string, path: string): void {
+async function moveOut(made: string, path: string): Promise<void> {
   if (Deno.lstatSync(made).isSymlink) throw new Error(`Cannot use '${made}' as it is a link`);
-  Deno.renameSync(made, path);
+  await replace(made, path);
 }
 
 /** Runs the same command in the process, and waits for its last word. */
@@ -115,16 +116,24 @@ async function run(
   const own = [...named, "--json", ...command.name() === "render" ? renderFlags(flags) : []];
   const entry = fileURLToPath(CLI);
   const program = [entry, command.name(), spec, ...typedAgain(command, flags), ...own];
+  // Looking up an address takes its time.
+  context.signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...permissions, ...program],
     cwd: folder,
     clearEnv: true,
-    env: { ...narrowEnvironment(), FFMPEG_PATH: ffmpeg ?? "", TMPDIR: folder },
+    env: { ...narrowEnvironment(), FFMPEG_PATH: ffmpeg ?? "", ...temporaryFolder(folder) },
     stdin: source === STDIN || flags.params === STDIN ? "inherit" : "null",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const kill = () => child.kill("SIGKILL");
+  const kill = () => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  };
   context.signal.addEventListener("abort", kill);
   try {
     let last: Record<string, unknown> = {};
@@ -142,7 +151,15 @@ async function run(
     throw new (last.code === USAGE ? UsageError : Error)(String(last.message));
   } finally {
     context.signal.removeEventListener("abort", kill);
+    // Where nobody hears what it says, it is not to go on.
+    kill();
+    await child.status;
   }
+}
+
+/** The variables that name the folder of temporary files; the last two are those of Windows. */
+function temporaryFolder(folder: string): Record<string, string> {
+  return { TMPDIR: folder, TEMP: folder, TMP: folder };
 }
 
 /** Nothing is kept. Whether there is a GPU is for none to see who may not see devices. */

@@ -40,8 +40,15 @@ async function sizeOf(path: string): Promise<number> {
   return sum;
 }
 
-/** A folder does not take the place of one that holds something, so that one is put aside. */
-async function replace(temporary: string, path: string): Promise<void> {
+/**
+ * Moves a file or folder to a place, whatever is there. A folder does not take the place of one that
+ * holds something, so that one is put aside.
+ *
+ * @param temporary Where it is, in the same file system.
+ * @param path Where it goes.
+ * @throws {Error} If it cannot be moved; what was there is still.
+ */
+export async function replace(temporary: string, path: string): Promise<void> {
   const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory();
   if (!isFolder(temporary) || !isFolder(path)) return await Deno.rename(temporary, path);
   const before = hiddenBeside(path);

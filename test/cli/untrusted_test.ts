@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stillCommand } from "../../kernel-lib/cli/still.ts";
+import { drawUntrusted } from "../../kernel-lib/cli/untrusted.ts";
 import { linesOf, vegaReel, withExamples } from "./vega_reel.ts";
 
 /** Rows, or an image, of a URL. */
@@ -53,6 +55,12 @@ Deno.test("vega-reel render --untrusted makes the same video", () =>
     }
     assert.deepEqual(videos[1], videos[0]);
     assert.deepEqual(videos[2], videos[0]);
+    // Pictures take the place of others.
+    await Deno.mkdir(join(cwd, "frames"));
+    const [first, last] = ["frame-000000.png", "frame-000009.png"];
+    for (const name of [first, last]) await Deno.writeFile(join(cwd, "frames", name), PIXEL);
+    const { code } = await vegaReel([...chart, "-o", "frames/", "--untrusted"], { cwd });
+    assert.deepEqual([code, readdirSync(join(cwd, "frames")).includes(last)], [0, false]);
     assert.deepEqual(readdirSync(cwd).filter((name) => name.startsWith(".")), []);
   }));
 
@@ -114,4 +122,14 @@ Deno.test("vega-reel still --untrusted loads a chart from the web, which reaches
     assert.deepEqual(server.asked, ["/chart.json", "/other.json", "/file.json"]);
     assert.deepEqual(other.asked, []);
   });
+});
+
+Deno.test("drawUntrusted() starts nothing once it is cancelled", async () => {
+  await using server = serve({ "/chart.json": { data: { values: [{ x: 1 }] }, mark: "point" } });
+  const context = { args: [], signal: AbortSignal.abort(new Error("cancelled")), exitCode: 0 };
+  const command = stillCommand(context);
+  const flags = { untrusted: true };
+  const source = `${server.origin}/chart.json`;
+  await assert.rejects(drawUntrusted({ source, flags, command, context }), /cancelled/);
+  assert.deepEqual(server.asked, []);
 });
