@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { counting, parseCount } from "./flag_values.ts";
 import { addFlags, type Flags, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
+import { checkResultFile } from "./result_file.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { logToStderr, writeJSON, writeLine } from "./write.ts";
 
@@ -58,11 +59,16 @@ export function benchCommand({ signal }: Context): Command {
     .action(async (source: string, flags: Flags) => {
       logToStderr();
       const options = await readFlags(flags, OPTIONS, "benchmark", signal);
+      const { workers, repeats, output } = flags as {
+        workers?: number[];
+        repeats: number;
+        output?: string;
+      };
+      if (output !== undefined) checkResultFile(output, "benchmark");
       const spec = await readSpec(source, flags, signal);
       const params = await readParams(flags, options, signal);
       const { benchmark } = await import("../mod.ts");
       signal.throwIfAborted();
-      const { workers, repeats } = flags as { workers?: number[]; repeats: number };
       const onRun = flags.json
         ? (run: BenchmarkRun) => writeJSON({ type: "run", ...run })
         : Deno.stderr.isTerminal()
@@ -75,10 +81,10 @@ export function benchCommand({ signal }: Context): Command {
         signal,
         onRun,
       });
-      if (flags.output) await Deno.writeTextFile(String(flags.output), measured.svg);
-      const { svg: _svg, ...rest } = measured;
+      const { svg, ...rest } = measured;
       if (flags.json) writeJSON({ type: "benchmark", ...rest });
       else writeLine(String(measured));
+      if (output !== undefined) await Deno.writeTextFile(output, svg);
     });
 }
 

@@ -68,7 +68,11 @@ function report(error: Error, program: Command, { args, signal }: Context): numb
   if (error instanceof CommanderError && error.code === "commander.help") return code;
   const message = error.message.replace(/^error: /, "");
   if (args.includes("--json")) {
-    writeJSON({ type: "error", name: error.name, message, code });
+    try {
+      writeJSON({ type: "error", name: error.name, message, code });
+    } catch {
+      // Whoever read has gone, as `head` does.
+    }
   } else {
     const command = program.commands.find((command) => command.name() === args[0]);
     const help = `See vega-reel ${command ? `${command.name()} ` : ""}--help`;

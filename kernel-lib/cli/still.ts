@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { numeric } from "./flag_values.ts";
 import { addFlags, addUntrusted, type Flags, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
+import { checkResultFile } from "./result_file.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { UsageError } from "./usage.ts";
 import { logToStderr, writeBytes, writeJSON } from "./write.ts";
@@ -49,6 +50,7 @@ export function stillCommand(context: Context): Command {
       if (output === undefined && (json || Deno.stdout.isTerminal())) {
         throw new UsageError("A picture cannot be shown as text: give a file, as in -o frame.png");
       }
+      if (output !== undefined) checkResultFile(output, "draw a still");
       const png = await draw(source, flags, command, context);
       if (output === undefined) return writeBytes(png);
       await Deno.writeFile(output, png);

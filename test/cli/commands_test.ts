@@ -18,6 +18,10 @@ Deno.test("vega-reel bench prints seconds, speedup and efficiency, and draws the
     assert.match(await Deno.readTextFile(join(cwd, "a.svg")), /^<svg [^]*efficiency/);
     const one = await vegaReel([...args.slice(0, -3), "1", "--repeats", "1"], { cwd });
     assert.match(one.stdout, /^workers {2}seconds .*\n {6}1 +(\d+\.\d\d +){3}1\.00 +1\.00\n$/);
+    const nowhere = await vegaReel([...args, "--json", "-o", "none/a.svg"], { cwd });
+    assert.deepEqual([nowhere.code, linesOf(nowhere.stdout).map(({ type }) => type)], [1, [
+      "error",
+    ]], "before anything is measured");
   }));
 
 Deno.test("vega-reel cache shows, prunes and clears what is kept", () =>

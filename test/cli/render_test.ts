@@ -52,6 +52,15 @@ Deno.test("vega-reel render keeps standard output free of what code of the user'
     assert.match(stderr, /frame 0: there\n/);
   }));
 
+Deno.test("vega-reel render --json ends quietly where nobody reads it any more", () =>
+  withExamples(async (cwd) => {
+    const args = ["render", "chart.vl.json", "-p", "years.csv", "-o", "a.mp4", "--json"];
+    const child = start([...args, "--no-cache"], { cwd });
+    await child.stdout.cancel();
+    const stderr = await new Response(child.stderr).text();
+    assert.deepEqual([(await child.status).code, stderr], [1, ""]);
+  }));
+
 Deno.test("vega-reel render ends with 1 where a frame fails, and names it", () =>
   withExamples(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "bad.json"), `[{ "year": 2000 }, { "yaer": 2001 }]`);
