@@ -5,7 +5,7 @@ import type { Table } from "./table.ts";
  * Reads a table with a line of names. Columns of numbers, and of true and false, become such;
  * dates stay text, which is parsed as the dataset's `format.parse` says. An empty field is null.
  *
- * @param content The text.
+ * @param content The text, without a mark of the byte order.
  * @param format What separates the fields.
  * @param text Columns that stay text even if they look like numbers: postal codes, years of a
  * temporal field.
@@ -17,8 +17,7 @@ export async function readDelimited(
   text: string[],
 ): Promise<Table> {
   const { inferType, read } = await import("vega");
-  // With a mark of the byte order the first name would be another one.
-  const rows = read(content.replace(/^\uFEFF/, ""), { type: format }) as Record<string, string>[];
+  const rows = read(content, { type: format }) as Record<string, string>[];
   if (rows.length === 0) throw new TypeError("it has no rows below its line of names");
   const names = Object.keys(rows[0]);
   const missing = text.find((name) => !names.includes(name));

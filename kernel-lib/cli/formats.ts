@@ -3,6 +3,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { abortable } from "../job/abortable.ts";
 import type { Params } from "../job/frames.ts";
+import { describe } from "../render/describe.ts";
 import { readLines } from "./lines.ts";
 import { readBytes, STDIN } from "./source.ts";
 import type { Table } from "./table.ts";
@@ -93,6 +94,7 @@ async function importFrames(source: string): Promise<Params> {
     const { default: exported } = await import(url);
     return typeof exported === "function" ? await exported() : exported;
   } catch (cause) {
-    throw new Error(`Cannot get the params of '${source}': ${(cause as Error).message}`, { cause });
+    const reason = cause instanceof Error ? cause.message : describe(cause);
+    throw new Error(`Cannot get the params of '${source}': ${reason}`, { cause });
   }
 }

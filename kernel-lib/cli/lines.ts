@@ -13,18 +13,23 @@ import { STDIN } from "./source.ts";
  * @throws {Error} If it cannot be read, or a line is no JSON; the message names the line.
  */
 export async function* readLines(source: string, signal: AbortSignal): AsyncGenerator<unknown> {
-  const input = await open(source, signal);
+  const cannot = (cause: unknown) => {
+    signal.throwIfAborted();
+    throw new Error(`Cannot read the params '${source}': ${(cause as Error).message}`, { cause });
+  };
+  const input = await open(source, signal).catch(cannot);
   const failed = Promise.withResolvers<never>();
   // The lines themselves just end where their input fails.
-  input.once("error", (cause) => failed.reject(cause));
+  input.once("error", failed.reject);
   failed.promise.catch(() => {});
   const lines = createInterface({ input, crlfDelay: Infinity, signal })[Symbol.asyncIterator]();
   try {
     for (let number = 1;; number++) {
-      const { done, value } = await Promise.race([lines.next(), failed.promise]);
+      const { done, value } = await Promise.race([lines.next(), failed.promise]).catch(cannot);
       if (done) break;
-      if (value.trim() === "") continue;
-      yield parse(value, number, source);
+      // It can begin with a mark of the byte order, which is white space to all but JSON.
+      const line = value.trim();
+      if (line !== "") yield parse(line, number, source);
     }
   } finally {
     if (source !== STDIN) input.destroy();
@@ -37,7 +42,7 @@ async function open(source: string, signal: AbortSignal): Promise<Readable> {
   const response = await fetch(source, { signal });
   if (response.ok && response.body) return Readable.fromWeb(response.body as never);
   await response.body?.cancel();
-  throw new Error(`Cannot read the params '${source}': the server answered ${response.status}`);
+  throw new Error(`the server answered ${response.status}`);
 }
 
 function parse(line: string, number: number, source: string): unknown {

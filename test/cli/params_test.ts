@@ -94,7 +94,7 @@ Deno.test("readParams() reads Arrow as pandas writes it, by LZ4 and Zstandard, a
 Deno.test("readParams() reads JSON, NDJSON and what a module gives", async () => {
   const expected = [{ year: 1 }, { year: 2 }];
   await assertFrames("a.json", JSON.stringify(expected), {}, expected);
-  await assertFrames("a.ndjson", '{"year":1}\r\n\n{"year":2}', {}, expected);
+  await assertFrames("a.ndjson", '\uFEFF{"year":1}\r\n\n{"year":2}', {}, expected);
   await assertFrames("a.dat", '{"year":1}\n{"year":2}', { paramsFormat: "ndjson" }, expected);
   await assertFrames("a.mjs", "export default [{ year: 1 }, { year: 2 }];", {}, expected);
   const generator = "export default async function* () { yield { year: 1 }; yield { year: 2 }; }";
@@ -168,4 +168,7 @@ Deno.test("readParams() names the file that it cannot read", () =>
     });
     await fails("towns.parquet", /towns\.parquet' as arrow: /, { paramsFormat: "arrow" });
     await fails("towns.arrow", /towns\.arrow' as parquet: /, { paramsFormat: "parquet" });
+    await fails("none.ndjson", /^Cannot read the params '.*none\.ndjson': ENOENT/);
+    await Deno.writeTextFile(join(folder, "throws.mjs"), 'throw "no data today";');
+    await fails("throws.mjs", /throws\.mjs': "no data today"$/);
   }));
