@@ -15,11 +15,20 @@ const program = process.platform === "win32" ? "deno.exe" : "deno";
 
 /** The Deno that DENO_PATH names, else npm's beside this package or the user's, else PATH's. */
 function findDeno() {
-  if (process.env.DENO_PATH) return process.env.DENO_PATH;
+  const { DENO_PATH } = process.env;
+  if (DENO_PATH) {
+    const isPath = /[\\/]/.test(DENO_PATH);
+    return [DENO_PATH, `${DENO_PATH}.exe`].flatMap((name) => isPath ? name : onPath(name))
+      .find(runs);
+  }
   const fromNpm = [root, join(process.cwd(), "/")].map(denoOf);
-  const onPath = (process.env.PATH ?? "").split(delimiter).filter(Boolean)
-    .map((folder) => join(folder, program));
-  return [...fromNpm, ...onPath].find((path) => path !== undefined && runs(path));
+  return [...fromNpm, ...onPath(program)].find((path) => path !== undefined && runs(path));
+}
+
+/** Where PATH may have a program. */
+function onPath(name) {
+  return (process.env.PATH ?? "").split(delimiter).filter(Boolean)
+    .map((folder) => join(folder, name));
 }
 
 /** The program of npm's package, as a module in a folder would find it. */
@@ -43,9 +52,12 @@ function runs(path) {
 
 const deno = findDeno();
 if (deno === undefined) {
+  const { DENO_PATH } = process.env;
   console.error(
-    "vega-reel: there is no Deno, which draws the videos: install it by `npm install deno` or " +
-      "from https://deno.com, or set DENO_PATH to it",
+    DENO_PATH
+      ? `vega-reel: Cannot start Deno as DENO_PATH must be that of a program: it is '${DENO_PATH}'`
+      : "vega-reel: there is no Deno, which draws the videos: install it by `npm install deno` or " +
+        "from https://deno.com, or set DENO_PATH to it",
   );
   process.exit(1);
 }

@@ -7,7 +7,11 @@ from .program import become, command
 
 def main() -> None:
     """Becomes the library's command line."""
-    become(command(*sys.argv[1:]))
+    try:
+        args = command(*sys.argv[1:])
+    except FileNotFoundError as error:
+        sys.exit(f"vega-reel: {error}")
+    become(args)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,11 @@ def deno() -> str:
     """The Deno that DENO_PATH names, else PyPI's, else PATH's."""
     given = os.environ.get("DENO_PATH")
     if given:
-        return given
+        if (program := shutil.which(given)) is not None:
+            return program
+        raise FileNotFoundError(
+            f"Cannot start Vega Reel as DENO_PATH must be that of a program: it is '{given}'"
+        )
     try:
         from deno import find_deno_bin
 

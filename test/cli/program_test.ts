@@ -95,11 +95,16 @@ Deno.test("the program of npm ends with 1 and says what to do where there is no 
     const bin = join(cwd, "bin", "vega-reel.mjs");
     await Deno.copyFile(BIN, bin);
     const node = await new Deno.Command("node", { args: ["-p", "process.execPath"] }).output();
-    const { code, stderr } = await new Deno.Command(new TextDecoder().decode(node.stdout).trim(), {
-      args: [bin, "doctor"],
-      cwd,
-      env: { PATH: "", DENO_PATH: "" },
-    }).output();
-    assert.equal(code, 1);
-    assert.match(new TextDecoder().decode(stderr), /there is no Deno.*`npm install deno`/);
+    const messageFor = async (DENO_PATH: string) => {
+      const { code, stderr } = await new Deno.Command(
+        new TextDecoder().decode(node.stdout).trim(),
+        { args: [bin, "doctor"], cwd, env: { PATH: "", DENO_PATH } },
+      ).output();
+      assert.equal(code, 1);
+      return new TextDecoder().decode(stderr);
+    };
+    assert.match(await messageFor(""), /there is no Deno.*`npm install deno`/);
+    for (const wrong of ["deno", "none/deno"]) {
+      assert.match(await messageFor(wrong), new RegExp(`DENO_PATH must be .* it is '${wrong}'`));
+    }
   }));
