@@ -63,9 +63,9 @@ const REPEATS = 3;
 
 /**
  * Measures what more workers bring: renders the same video with different numbers of them, from
- * the call to the finished file each time, with new workers. The first run, which fills the caches of the system, does
- * not count; then each number of workers has its turn in each round, so that what slows the machine
- * down for a while slows all of them down.
+ * the call to the finished file each time, with new workers. The first run, which fills the caches
+ * of the system, does not count; then each number of workers has its turn in each round, so that
+ * what slows the machine down for a while slows all of them down.
  *
  * @param spec A Vega or Vega-Lite spec, or the path or URL of one.
  * @param params As for `animate`; an iterable is pulled once.
@@ -80,9 +80,11 @@ export async function benchmark(
   { workers, repeats = REPEATS, onRun, ...options }: BenchmarkOptions = {},
 ): Promise<Benchmark> {
   checkCount("repeats", repeats);
-  if (workers !== undefined && !Array.isArray(workers)) {
+  if (workers !== undefined && !(Array.isArray(workers) && workers.length > 0)) {
     throw new TypeError(
-      `Cannot benchmark as 'workers' must be an array: current value is ${describe(workers)}`,
+      `Cannot benchmark as 'workers' must be an array of numbers: current value is ${
+        describe(workers)
+      }`,
     );
   }
   for (const count of workers ?? []) checkCount("workers", count);

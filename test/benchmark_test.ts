@@ -49,7 +49,11 @@ Deno.test("benchmark() throws on workers that could not all work, and on what is
     message: /^Cannot benchmark as 'workers' must be at most the number of segments, 2: .* is 3\./,
   });
   await assert.rejects(benchmark(waveSpec, waveFrames(2), { repeats: 0 }), RangeError);
-  await assert.rejects(benchmark(waveSpec, waveFrames(2), { workers: 2 as never }), TypeError);
+  for (const workers of [2 as never, []]) {
+    await assert.rejects(benchmark(waveSpec, waveFrames(2), { workers }), {
+      message: /^Cannot benchmark as 'workers' must be an array of numbers: /,
+    });
+  }
   await assert.rejects(benchmark(waveSpec, waveFrames(2), { cache: true } as never), {
     message: /there is no option 'cache'/,
   });

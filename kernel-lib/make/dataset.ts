@@ -164,7 +164,7 @@ function idOf(name: string, row: Row, key: Key, place: string): unknown {
   const fields = typeof key === "string" ? [key] : key;
   if (typeof fields === "function") {
     const value = fields(row);
-    if (value !== undefined && value !== null) return JSON.stringify(value);
+    if (value !== undefined && value !== null) return textOf(value);
     throw new TypeError(
       `Cannot tween '${name}' as the function 'key' must return a key: for ${place} it returned ${value}`,
     );
@@ -178,7 +178,12 @@ function idOf(name: string, row: Row, key: Key, place: string): unknown {
           : `the fields [${nearestFirst(field, Object.keys(row)).join(", ")}]`),
     );
   });
-  return JSON.stringify(typeof key === "string" ? values[0] : values);
+  return textOf(typeof key === "string" ? values[0] : values);
+}
+
+/** A key as text, by which equal ones are found; those of Arrow's tables can be integers of 64 bits. */
+function textOf(key: unknown): string {
+  return JSON.stringify(key, (_, value) => typeof value === "bigint" ? `${value}n` : value);
 }
 
 /** All ids. A new one stands behind the id that it follows where it first appears. */

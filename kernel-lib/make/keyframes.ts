@@ -1,7 +1,7 @@
 /** The states that a tween passes through, and the frames at which it does. */
 import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
-import { framesOf, heldFrames, type Length } from "./length.ts";
+import { checkFrames, framesOf, heldFrames, type Length } from "./length.ts";
 
 /** A state with its time. */
 export interface Keyframe<Params extends object = Record<string, unknown>> {
@@ -60,7 +60,7 @@ export function readKeyframes(given: unknown): Keyframes {
  * @param length How long the movement is.
  * @param loop Whether the last state leads back to the first, which is not shown again.
  * @throws {TypeError} If nothing says how long it is.
- * @throws {RangeError} If two keyframes fall on one frame.
+ * @throws {RangeError} If two keyframes fall on one frame, or there are too many frames.
  */
 export function placeFrames(
   { states, times: given }: Keyframes,
@@ -80,6 +80,7 @@ export function placeFrames(
       "Cannot tween as one of 'frames', 'seconds' and the keyframes' 'at' must say for how long",
     );
   }
+  checkFrames(frames, "tween", "'seconds' or the keyframes' 'at'");
   const end = loop ? frames : frames - 1;
   const starts = [...times, ...(loop ? [span] : [])].map((time) => Math.round(time / span * end));
   const clash = starts.findIndex((start, k) => k > 0 && start === starts[k - 1]);

@@ -46,6 +46,21 @@ export function framesOf(
   );
 }
 
+/**
+ * Checks how many frames options make together.
+ *
+ * @param frames The number.
+ * @param action What is being done, for messages.
+ * @param makers The options that make them.
+ * @throws {RangeError} If there are more than {@linkcode MAX_FRAMES}.
+ */
+export function checkFrames(frames: number, action: string, makers: string): void {
+  if (frames <= MAX_FRAMES) return;
+  throw new RangeError(
+    `Cannot ${action} as there must be at most ${MAX_FRAMES} frames: ${makers} make ${frames}`,
+  );
+}
+
 /** The number of frames for which it stands still. */
 export function heldFrames({ hold = 0, fps = 30 }: Length): number {
   return Math.round(hold * fps);

@@ -30,8 +30,8 @@ export function merge<A extends object, B extends object>(a: A[], b: B[]): (A & 
  */
 export function merge(...params: object[][]): Record<string, unknown>[];
 export function merge(...params: object[][]): Record<string, unknown>[] {
-  const odd = params.find((frames) => !Array.isArray(frames));
-  if (odd !== undefined || params.length === 0) {
+  if (params.length === 0 || !params.every(Array.isArray)) {
+    const odd = params.find((frames) => !Array.isArray(frames));
     throw new TypeError(
       `Cannot merge as all arguments must be arrays of params: current value is ${describe(odd)}`,
     );

@@ -10,7 +10,7 @@ import {
   type Interpolate,
   interpolator,
 } from "./interpolate.ts";
-import { framesOf, heldFrames, type Length, LENGTH_CHECKS } from "./length.ts";
+import { checkFrames, framesOf, heldFrames, type Length, LENGTH_CHECKS } from "./length.ts";
 
 /** From where to where a param goes. */
 export interface SweepRange<Value = unknown> {
@@ -177,6 +177,7 @@ function stepped({ from, to, step }: SweepRange, steps: number): Between {
   const stride = (to as number) < start ? -step! : step!;
   return (eased) => {
     const taken = Math.min(Math.max(Math.round(eased * steps), 0), steps);
+    if (taken === 0) return start;
     // 15 digits are those that a decimal number keeps: three times 0.1 is to be 0.3.
     return Number((start + taken * stride).toPrecision(15));
   };
@@ -190,6 +191,7 @@ function framesFrom(tracks: Track[], length: Length, action: string) {
       `Cannot ${action} as one of 'frames', 'seconds' and 'step' must say for how long`,
     );
   }
+  checkFrames(frames, action, "'seconds' or 'step'");
   const moving = Array.from({ length: frames }, (_, i) => {
     const time = frames === 1 ? 0 : i / (frames - 1);
     return Object.fromEntries(tracks.map((track) => [track.name, track.at(time)]));

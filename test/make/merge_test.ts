@@ -28,6 +28,9 @@ Deno.test("merge() throws on a name that is given twice", () => {
 });
 
 Deno.test("merge() throws on what is no array of objects", () => {
+  assert.throws(() => merge(years, undefined as never), {
+    message: "Cannot merge as all arguments must be arrays of params: current value is undefined",
+  });
   assert.throws(() => merge(years, 3 as never), {
     name: "TypeError",
     message: "Cannot merge as all arguments must be arrays of params: current value is 3",

@@ -60,6 +60,7 @@ Deno.test("sweep() takes steps, which stay decimal numbers", () => {
   const few = sweep("x", { from: 0, to: 0.3, step: 0.1 }).map(({ x }) => x);
   assert.deepEqual(few, [0, 0.1, 0.2, 0.3]);
   assert.deepEqual(sweep("x", { from: 3, to: -4, step: 2 }).map(({ x }) => x), [3, 1, -1, -3]);
+  assert.deepEqual(sweep("x", { from: 1 / 3, to: 1, step: 1 }), [{ x: 1 / 3 }]);
 });
 
 Deno.test("sweep() stays on its steps where frames or an ease ask for more", () => {
@@ -179,6 +180,12 @@ const bad: [string, () => unknown, "TypeError" | "RangeError", string | RegExp][
     () => sweep({ year: { from: 1, to: 2, frames: 5 } as never }, { frames: 5 }),
     "TypeError",
     /^Cannot sweep 'year' as there is no option 'frames'/,
+  ],
+  [
+    "steps that make too many frames",
+    () => sweep("x", { from: 0, to: 1, step: 1e-12 }),
+    "RangeError",
+    /^Cannot sweep 'x' as there must be at most 10000000 frames: 'seconds' or 'step' make 1000000000001$/,
   ],
   [
     "no name",

@@ -131,6 +131,8 @@ Deno.test("tween() tells keys of several fields and of several types apart", () 
   assert.deepEqual(rows([a, b], { key: ["id", "k"] })[1].map(({ x }) => x), [1, 11]);
   const typed = [{ id: 1, x: 0 }, { id: "1", x: 10 }];
   assert.deepEqual(rows([typed, typed.toReversed()], { key: "id" })[1], typed);
+  const wide = [{ id: 1n, x: 0 }, { id: 2n, x: 5 }];
+  assert.deepEqual(rows([wide, wide.toReversed()], { key: "id" })[1], wide);
 });
 
 Deno.test("tween() keeps one order of rows, in which those that enter stand where they belong", () => {
@@ -382,6 +384,13 @@ const bad: [string, unknown, Record<string, unknown>, string, string | RegExp][]
     { frames: 5, interpolate: { size: "rouned" } },
     "TypeError",
     /^Cannot tween as 'interpolate.size' must be a function or one of .* \(the nearest is "round"\)/,
+  ],
+  [
+    "times that are no seconds",
+    [{ at: Date.UTC(2000), params: { a: 0 } }, { at: Date.UTC(2001), params: { a: 1 } }],
+    {},
+    "RangeError",
+    /^Cannot tween as there must be at most 10000000 frames: 'seconds' or the keyframes' 'at' make /,
   ],
 ];
 
