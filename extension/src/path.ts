@@ -27,3 +27,23 @@ export function videoPath(notebook: string, video: string): string | undefined {
   }
   return /\.(?:mp4|webm|gif|png)$/i.test(name) ? parts.join("/") : undefined;
 }
+
+/** What JupyterLab's contents know of drives: places of files besides the server's own. */
+export interface Drives {
+  driveName(path: string): string;
+  localPath(path: string): string;
+}
+
+/**
+ * The path of a video, on the drive that its notebook is on: nothing leads from one to another.
+ *
+ * @param drives Those of the Lab.
+ * @param notebook Path of the notebook, with its drive.
+ * @param video Path of the video from the notebook's folder.
+ * @returns The path, with its drive; undefined where it is not to be used.
+ */
+export function videoPathOn(drives: Drives, notebook: string, video: string): string | undefined {
+  const drive = drives.driveName(notebook);
+  const path = videoPath(drives.localPath(notebook), video);
+  return drive === "" || path === undefined ? path : `${drive}:${path}`;
+}

@@ -1,13 +1,13 @@
 /** A job's video on the server. */
 import { type Contents, ServerConnection } from "@jupyterlab/services";
 import type { JobModel } from "../../kernel-lib/show/mime.ts";
-import { videoPath } from "./path.ts";
+import { videoPathOn } from "./path.ts";
 import type { VideoFile } from "./reconcile.ts";
 
 /**
  * Looks for a job's video; undefined where there is none, or none that may be looked for.
  *
- * @param notebook Path of the notebook from the server's root.
+ * @param notebook Path of the notebook, with its drive.
  * @throws If the server does not answer.
  */
 export async function findVideo(
@@ -15,7 +15,7 @@ export async function findVideo(
   notebook: string,
   job: JobModel,
 ): Promise<VideoFile | undefined> {
-  const path = job.path === undefined ? undefined : videoPath(notebook, job.path);
+  const path = job.path === undefined ? undefined : videoPathOn(contents, notebook, job.path);
   if (path === undefined) return undefined;
   try {
     const { type, size, last_modified } = await contents.get(path, {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { videoPath } from "../../extension/src/path.ts";
+import { createRequire } from "node:module";
+import { videoPath, videoPathOn } from "../../extension/src/path.ts";
 
 Deno.test("videoPath() resolves a path from the notebook's folder", () => {
   assert.equal(videoPath("wave.ipynb", "wave.mp4"), "wave.mp4");
@@ -14,4 +15,15 @@ Deno.test("videoPath() refuses what leads elsewhere", () => {
   for (const path of [...paths, ...addresses, ...others]) {
     assert.equal(videoPath("a/wave.ipynb", path), undefined, JSON.stringify(path));
   }
+});
+
+Deno.test("videoPathOn() stays on the notebook's drive", () => {
+  const extension = createRequire(new URL("../../extension/package.json", import.meta.url));
+  const { ContentsManager, Drive } = extension("@jupyterlab/services");
+  const contents = new ContentsManager();
+  contents.addDrive(new Drive({ name: "S3" }));
+  assert.equal(videoPathOn(contents, "a/wave.ipynb", "wave.mp4"), "a/wave.mp4");
+  assert.equal(videoPathOn(contents, "S3:wave.ipynb", "wave.mp4"), "S3:wave.mp4");
+  assert.equal(videoPathOn(contents, "S3:a/wave.ipynb", "../wave.mp4"), "S3:wave.mp4");
+  assert.equal(videoPathOn(contents, "S3:a/wave.ipynb", "../../wave.mp4"), undefined);
 });

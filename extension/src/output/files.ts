@@ -1,7 +1,7 @@
 /** Files beside a notebook, by way of the server that shows it. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { type Contents, ServerConnection } from "@jupyterlab/services";
-import { videoPath } from "../path.ts";
+import { videoPathOn } from "../path.ts";
 
 /** Where videos are read. */
 export interface Files {
@@ -36,11 +36,7 @@ export class ServerFiles implements Files {
 
   async locate(video: string): Promise<string | undefined> {
     const notebook = await this.#notebook();
-    if (notebook === undefined) return undefined;
-    // A drive is no folder: nothing leads from one to another.
-    const drive = this.#contents.driveName(notebook);
-    const path = videoPath(this.#contents.localPath(notebook), video);
-    return drive === "" || path === undefined ? path : `${drive}:${path}`;
+    return notebook === undefined ? undefined : videoPathOn(this.#contents, notebook, video);
   }
 
   async size(path: string): Promise<number | undefined> {
