@@ -115,7 +115,8 @@ export class Exports {
     if (!running || running.isCancelling) return;
     running.isCancelling = true;
     this.#changed.emit();
-    await running.session.kernel?.interrupt();
+    // One that cannot be asked is ended all the same.
+    await running.session.kernel?.interrupt().catch(() => {});
     setTimeout(() => {
       if (this.#running.has(running)) void this.#end(running);
     }, PATIENCE);
