@@ -7,6 +7,7 @@ import { MIME_TYPE } from "../../../kernel-lib/show/mime.ts";
 import { ServerFiles } from "../output/files.ts";
 import { RenderedJob } from "../output/rendered_job.ts";
 import { IRenders, ISettings } from "../tokens.ts";
+import { DOMAIN } from "../translation.ts";
 
 /** Before `text/html`, which is beside it for other viewers, at 50. */
 const RANK = 40;
@@ -26,7 +27,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
   ): void => {
     const { contents, serverSettings } = app.serviceManager;
-    const trans = (translator ?? nullTranslator).load("jupyterlab-vega-reel");
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
     registry.addFactory(
       {
         // Nothing in an output's data is run: it can be shown where the notebook is not trusted.
