@@ -3,26 +3,15 @@ import { Command, Option } from "commander";
 import type { BenchmarkRun } from "../benchmark.ts";
 import type { Context } from "./context.ts";
 import { counting, parseCount } from "./flag_values.ts";
-import { addFlags, type Flags, readFlags } from "./flags.ts";
+import { addFlags, type Flags, PICTURE_FLAGS, readFlags, VIDEO_FLAGS } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { checkResultFile } from "./result_file.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { logToStderr, writeJSON, writeLine } from "./write.ts";
 
 const OPTIONS = [
-  "width",
-  "height",
-  "scale",
-  "background",
-  "config",
-  "fonts",
-  "domains",
-  "raster",
-  "fps",
-  "hold",
-  "encoder",
-  "preset",
-  "crf",
+  ...PICTURE_FLAGS,
+  ...VIDEO_FLAGS,
   "update",
   "context",
   "seed",

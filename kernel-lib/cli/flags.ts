@@ -59,6 +59,27 @@ const FLAGS = {
 /** Options of `animate` that can be typed. */
 type FlagName = keyof typeof FLAGS;
 
+/** The options of a picture, which every command that draws has. */
+export const PICTURE_FLAGS = [
+  "width",
+  "height",
+  "scale",
+  "background",
+  "config",
+  "fonts",
+  "domains",
+  "raster",
+] as const satisfies FlagName[];
+
+/** The options of a video. */
+export const VIDEO_FLAGS = [
+  "fps",
+  "hold",
+  "encoder",
+  "preset",
+  "crf",
+] as const satisfies FlagName[];
+
 /** Adds the flags of some options to a command. */
 export function addFlags(command: Command, names: readonly FlagName[]): Command {
   for (const name of names) command.addOption(FLAGS[name]());

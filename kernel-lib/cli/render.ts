@@ -3,27 +3,22 @@ import { Command, Option } from "commander";
 import type { Video } from "../job/job.ts";
 import type { Progress } from "../job/progress.ts";
 import type { Context } from "./context.ts";
-import { addFlags, addUntrusted, type Flags, readFlags } from "./flags.ts";
+import {
+  addFlags,
+  addUntrusted,
+  type Flags,
+  PICTURE_FLAGS,
+  readFlags,
+  VIDEO_FLAGS,
+} from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { asUsage } from "./usage.ts";
 import { logToStderr, writeJSON, writeLine } from "./write.ts";
 
 const OPTIONS = [
-  "output",
-  "width",
-  "height",
-  "scale",
-  "background",
-  "config",
-  "fonts",
-  "domains",
-  "raster",
-  "fps",
-  "hold",
-  "encoder",
-  "preset",
-  "crf",
+  ...PICTURE_FLAGS,
+  ...VIDEO_FLAGS,
   "workers",
   "update",
   "context",
@@ -55,7 +50,7 @@ export function renderCommand(context: Context): Command {
     .argument("<spec>", SPEC);
   addFlags(command, ["output"]);
   addParams(command);
-  addFlags(command, OPTIONS.slice(1));
+  addFlags(command, OPTIONS);
   addUntrusted(command);
   return command
     .addOption(new Option("--json", "print progress, video and errors as lines of JSON"))
@@ -77,7 +72,7 @@ async function render(
   context: Context,
 ): Promise<Video> {
   const { signal } = context;
-  const options = await readFlags(flags, OPTIONS, "render", signal);
+  const options = await readFlags(flags, ["output", ...OPTIONS], "render", signal);
   if (options.output !== undefined) {
     const { checkOutput } = await import("../job/output.ts");
     const { checkFormat, formatOf } = await import("../job/format.ts");

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Context } from "./context.ts";
 import { numeric } from "./flag_values.ts";
-import { addFlags, addUntrusted, type Flags, readFlags } from "./flags.ts";
+import { addFlags, addUntrusted, type Flags, PICTURE_FLAGS, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
 import { checkResultFile } from "./result_file.ts";
 import { readSpec, SPEC } from "./spec.ts";
@@ -11,14 +11,7 @@ import { UsageError } from "./usage.ts";
 import { logToStderr, writeBytes, writeJSON } from "./write.ts";
 
 const OPTIONS = [
-  "width",
-  "height",
-  "scale",
-  "background",
-  "config",
-  "fonts",
-  "domains",
-  "raster",
+  ...PICTURE_FLAGS,
   "fps",
   "update",
   "context",
