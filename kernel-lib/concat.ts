@@ -2,19 +2,16 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { color } from "d3-color";
 import { type Chapter } from "./film/chapters.ts";
 import { type Clip, openClip } from "./film/clip.ts";
 import { type Film, joinClips } from "./film/join.ts";
+import { FILM_CHECKS, filmOutput } from "./film/options.ts";
 import { shapeOf } from "./film/shape.ts";
 import type { Preset } from "./job/encoder.ts";
-import { formatOf } from "./job/format.ts";
 import type { Video } from "./job/job.ts";
-import { checkOutput } from "./job/output.ts";
-import { type Check, checkOptions, must, number, oneOf } from "./render/check.ts";
+import { type Check, checkOptions, number, oneOf } from "./render/check.ts";
 import { describe } from "./render/describe.ts";
 import { showFilm } from "./show/film.ts";
-import { MAX_SIDE } from "./spec/layout.ts";
 
 /** A finished video: what `animate` or `concat` gave, or the path of a file or folder of pictures. */
 export type ConcatSource = Pick<Video, "path" | "fps"> | string | URL;
@@ -63,16 +60,9 @@ export interface ConcatOptions {
 
 /** What each option must be. */
 const CHECKS: Record<keyof ConcatOptions, Check> = {
-  output: must("a path", (v) => typeof v === "string" && v !== "" || v instanceof URL),
-  fps: number("a positive number of at most 1000", (v) => v > 0 && v <= 1000),
-  width: number(`an even integer from 2 to ${MAX_SIDE}`, isSide),
-  height: number(`an even integer from 2 to ${MAX_SIDE}`, isSide),
-  background: must("an opaque CSS colour", (v) => color(String(v))?.opacity === 1),
+  ...FILM_CHECKS,
   preset: oneOf("draft", "standard", "fine"),
   crf: number("a number from 0 to 51", (v) => v >= 0 && v <= 51),
-  show: oneOf(true, false),
-  signal: must("an AbortSignal", (v) => v instanceof AbortSignal),
-  onProgress: must("a function", (v) => typeof v === "function"),
 };
 
 /**
@@ -101,7 +91,7 @@ export async function concat(
   options: ConcatOptions,
 ): Promise<Film> {
   const checked = checkOptions<ConcatOptions>(options, CHECKS, "concat");
-  const output = outputOf(checked.output);
+  const output = filmOutput(checked.output, "concat");
   if (!Array.isArray(parts) || parts.length === 0) {
     throw new TypeError(
       `Cannot concat as the parts must be an array of videos: current value is ${describe(parts)}`,
@@ -130,20 +120,6 @@ export async function concat(
 }
 
 export type { Chapter, Film };
-
-function isSide(value: number): boolean {
-  return Number.isInteger(value) && value % 2 === 0 && value >= 2 && value <= MAX_SIDE;
-}
-
-function outputOf(output: string | URL | undefined): string {
-  const text = output instanceof URL ? fileURLToPath(output) : output;
-  if (text === undefined || formatOf(text) !== "mp4") {
-    throw new TypeError(
-      `Cannot concat as the ending of 'output' must be .mp4: current value is ${describe(text)}`,
-    );
-  }
-  return checkOutput(text, "concat");
-}
 
 /** A part as it is given: where it is, and what else is known of it. */
 function readPart(

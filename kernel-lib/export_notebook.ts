@@ -1,11 +1,11 @@
 /** `exportNotebook()`: from a notebook to one video of its animations. */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { color } from "d3-color";
 import { animate } from "./animate.ts";
 import { concat, type ConcatPart, type Film } from "./concat.ts";
 import { type Clip, openClip } from "./film/clip.ts";
 import type { Shape } from "./film/conform.ts";
+import { FILM_CHECKS, isPath } from "./film/options.ts";
 import { shapeOf } from "./film/shape.ts";
 import { type Card, cardSeconds, cardSpec } from "./notebook/card.ts";
 import { executeNotebook } from "./notebook/execute.ts";
@@ -13,7 +13,6 @@ import { type Located, locateVideo } from "./notebook/locate.ts";
 import { besideOwn, outputOf } from "./notebook/output.ts";
 import { readNotebook, type Shown } from "./notebook/read.ts";
 import { type Check, checkOptions, must, number, oneOf } from "./render/check.ts";
-import { MAX_SIDE } from "./spec/layout.ts";
 
 /** How far an export is. */
 export interface ExportProgress {
@@ -58,24 +57,17 @@ export interface ExportOptions {
   onProgress?: (progress: ExportProgress) => void;
 }
 
-const isText = (v: unknown) => typeof v === "string" && v !== "";
-const isPath = (v: unknown) => isText(v) || v instanceof URL;
-
 /** What each option must be. */
 const CHECKS: Record<keyof ExportOptions, Check> = {
-  output: must("a path", isPath),
+  ...FILM_CHECKS,
   folder: must("a path", isPath),
   execute: oneOf(true, false),
   captions: oneOf(true, false),
   cardSeconds: number("a number of seconds from 0 to 60", (v) => v >= 0 && v <= 60),
-  fps: number("a positive number of at most 1000", (v) => v > 0 && v <= 1000),
-  width: number(`an even integer from 2 to ${MAX_SIDE}`, isSide),
-  height: number(`an even integer from 2 to ${MAX_SIDE}`, isSide),
-  background: must("an opaque CSS colour", (v) => color(String(v))?.opacity === 1),
-  cache: must("true, false or a folder", (v) => typeof v === "boolean" || isText(v)),
-  show: oneOf(true, false),
-  signal: must("an AbortSignal", (v) => v instanceof AbortSignal),
-  onProgress: must("a function", (v) => typeof v === "function"),
+  cache: must(
+    "true, false or a folder",
+    (v) => typeof v === "boolean" || (typeof v === "string" && v !== ""),
+  ),
 };
 
 /**
@@ -255,8 +247,4 @@ async function draw(
 
 function pathOf(path: string | URL): string {
   return resolve(path instanceof URL ? fileURLToPath(path) : path);
-}
-
-function isSide(value: number): boolean {
-  return Number.isInteger(value) && value % 2 === 0 && value >= 2 && value <= MAX_SIDE;
 }

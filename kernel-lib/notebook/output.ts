@@ -1,9 +1,7 @@
 /** Where the film of a notebook goes. */
 import { existsSync, realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { formatOf } from "../job/format.ts";
+import { filmOutput } from "../film/options.ts";
 import { checkOutput } from "../job/output.ts";
-import { describe } from "../render/describe.ts";
 import type { Located } from "./locate.ts";
 
 /**
@@ -15,17 +13,10 @@ import type { Located } from "./locate.ts";
  * @throws {Error} If there is no such notebook, or the file cannot be written.
  */
 export function outputOf(output: string | URL | undefined, file: string | undefined): string {
-  const given = output instanceof URL ? fileURLToPath(output) : output;
-  const text = given ?? (file && besideNotebook(file, ".mp4"));
   if (file !== undefined && !existsSync(file)) {
     throw new Error(`Cannot export as the notebook must exist: '${file}' does not`);
   }
-  if (text === undefined || formatOf(text) !== "mp4") {
-    throw new TypeError(
-      `Cannot export as the ending of 'output' must be .mp4: current value is ${describe(text)}`,
-    );
-  }
-  return checkOutput(text, "export");
+  return filmOutput(output ?? (file && besideNotebook(file, ".mp4")), "export");
 }
 
 function besideNotebook(file: string, ending: string): string {
