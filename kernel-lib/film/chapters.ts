@@ -43,7 +43,13 @@ function metadata(chapters: Chapter[], duration: number): string {
     const end = chapters[i + 1]?.start ?? duration;
     lines.push("[CHAPTER]", "TIMEBASE=1/1000");
     lines.push(`START=${Math.round(1000 * start)}`, `END=${Math.round(1000 * end)}`);
-    lines.push(`title=${title.replace(/[=;#\\\n]/g, "\\$&")}`);
+    lines.push(`title=${escape(title)}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** A title as ffmpeg reads it again. It takes a backslash at the end for one before the line's end. */
+function escape(title: string): string {
+  return title.replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n]/gu, " ")
+    .replace(/[=;#\\\n]/g, "\\$&").replace(/\\$/, "\\ ");
 }
