@@ -105,7 +105,7 @@ async function run(
 ): Promise<Record<string, unknown>> {
   refuseOthers(flags);
   const isFile = !isOnWeb(source) && source !== STDIN;
-  const spec = isFile ? resolve(source) : source;
+  const spec = /^file:/i.test(source) ? fileURLToPath(source) : isFile ? resolve(source) : source;
   const ffmpeg = findProgram(ffmpegCommand());
   const permissions = narrowPermissions({
     read: [...isFile ? [spec] : [], ...filesOf(flags)],

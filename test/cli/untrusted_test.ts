@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { stillCommand } from "../../kernel-lib/cli/still.ts";
 import { drawUntrusted } from "../../kernel-lib/cli/untrusted.ts";
 import { linesOf, vegaReel, withExamples } from "./vega_reel.ts";
@@ -59,7 +60,9 @@ Deno.test("vega-reel render --untrusted makes the same video", () =>
     await Deno.mkdir(join(cwd, "frames"));
     const [first, last] = ["frame-000000.png", "frame-000009.png"];
     for (const name of [first, last]) await Deno.writeFile(join(cwd, "frames", name), PIXEL);
-    const { code } = await vegaReel([...chart, "-o", "frames/", "--untrusted"], { cwd });
+    const url = pathToFileURL(join(cwd, "towns.vl.json")).href;
+    const pictures = ["render", url, ...table, "-o", "frames/", "--untrusted"];
+    const { code } = await vegaReel(pictures, { cwd });
     assert.deepEqual([code, readdirSync(join(cwd, "frames")).includes(last)], [0, false]);
     assert.deepEqual(readdirSync(cwd).filter((name) => name.startsWith(".")), []);
   }));
