@@ -55,8 +55,9 @@ export function doneModel(job: JobModel, file: VideoFile): JobModel {
     phase: "done",
     secondsLeft: 0,
     seconds,
-    bytes: file.size,
   };
+  // Of pictures, the file is but the first.
+  if (job.format !== "png") done.bytes = file.size;
   if (job.total === null) return done;
   done.frames = job.total;
   if (seconds > 0) {

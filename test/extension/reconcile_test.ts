@@ -44,6 +44,7 @@ Deno.test("doneModel() has what the last message and the file tell", () => {
 });
 
 Deno.test("doneModel() leaves out what cannot be known", () => {
+  assert.equal(doneModel(model({ format: "png" }), file).bytes, undefined);
   const { frames, total, duration } = doneModel(model({ total: null, fps: undefined }), file);
   assert.deepEqual({ frames, total, duration }, { frames: 64, total: null, duration: undefined });
 });

@@ -125,7 +125,8 @@ export class Words {
   bytes(bytes: number): string {
     if (bytes < 1000) return this.#trans.__("%1 bytes", bytes);
     if (bytes < 999_500) return this.#trans.__("%1 kB", Math.round(bytes / 1000));
-    return this.#trans.__("%1 MB", (bytes / 1e6).toFixed(1));
+    if (bytes < 999_950_000) return this.#trans.__("%1 MB", (bytes / 1e6).toFixed(1));
+    return this.#trans.__("%1 GB", (bytes / 1e9).toFixed(1));
   }
 
   #workers({ workers }: JobModel): string {
