@@ -54,7 +54,7 @@ export function exportCommand({ signal }: Context): Command {
         : report;
       const film = await asUsage(() =>
         exportNotebook(source, { ...options, cardSeconds: cards, signal, onProgress })
-      );
+      ).finally(() => json || writeStatus(""));
       if (json) writeJSON({ type: "video", ...film });
       else writeLine(Deno.stdout.isTerminal() ? summary(film) : film.path);
     });
@@ -66,12 +66,14 @@ const PHASES: Record<ExportProgress["phase"], string> = {
   join: "Joining videos",
 };
 
-/** One line on a terminal, which the next one replaces. */
 function report({ phase, done, total }: ExportProgress): void {
+  writeStatus(total === 0 ? PHASES[phase] : `${PHASES[phase]}: ${done} of ${total}`);
+}
+
+/** One line on a terminal, which the next one replaces, and at last none. */
+function writeStatus(words: string): void {
   if (!Deno.stderr.isTerminal()) return;
-  const words = total === 0 ? PHASES[phase] : `${PHASES[phase]}: ${done} of ${total}`;
-  const isLast = phase === "join" && done === total;
-  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${isLast ? "" : words}`));
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${words}`));
 }
 
 function summary({ path, frames, duration, width, height, chapters }: Film): string {
