@@ -43,7 +43,9 @@ class VideoExporter(Exporter):
             code, output, errors = run(args, nbformat.writes(nb))
             if code != 0:
                 raise ConversionException(_reason(output, errors))
-            _check_own(resources, folder, output)
+            # As nbconvert's writer chooses it.
+            target = self.config.FilesWriter.get("build_directory") or folder
+            _check_own(resources, target, output)
             return video.read_bytes(), resources
 
 

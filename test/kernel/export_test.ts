@@ -160,11 +160,15 @@ Deno.test("nbconvert and a Jupyter server export a notebook as a video", async (
   const [film] = cells.at(-1).outputs;
   assert.match([film.data["text/html"]].flat().join(""), /^<video .* src="both.mp4"/);
   assert.match([film.data["text/plain"]].flat().join(""), /^both.mp4: 5 frames, 0.2 s, 96x48, /);
-  // A notebook can have the name of one of its own videos.
-  await Deno.copyFile(join(folder.path, "talk.ipynb"), join(folder.path, "one.ipynb"));
-  const own = await nbconvert("--to=video", "one.ipynb");
-  assert.match(own.errors, /one.mp4' as it is a video of the notebook itself: use --output/);
-  assert.equal((await streamInfo(join(folder.path, "one.mp4"))).frames, 3);
+  // A notebook can have the name of one of its own videos, and be written where that is.
+  const text = await Deno.readTextFile(join(folder.path, "talk.ipynb"));
+  const moved = text.replaceAll('"path": "one.mp4"', '"path": "videos/one.mp4"');
+  await Deno.writeTextFile(join(folder.path, "one.ipynb"), moved);
+  await Deno.mkdir(join(folder.path, "videos"));
+  await Deno.copyFile(join(folder.path, "one.mp4"), join(folder.path, "videos", "one.mp4"));
+  const own = await nbconvert("--to=video", "one.ipynb", "--output-dir=videos");
+  assert.match(own.errors, /videos.one.mp4' as it is a video of the notebook itself: use --output/);
+  assert.equal((await streamInfo(join(folder.path, "videos", "one.mp4"))).frames, 3);
 
   const options = [
     "--no-browser",
