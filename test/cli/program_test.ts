@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 import { createProgram } from "../../kernel-lib/cli/program.ts";
 import { UsageError } from "../../kernel-lib/cli/usage.ts";
 import { withFolder } from "../folder.ts";
+import { python } from "../kernel/kernel.ts";
 import { BIN, vegaReel, withExamples } from "./vega_reel.ts";
 
 /** What is not understood, and the nearest thing that is. */
@@ -108,3 +109,15 @@ Deno.test("the program of npm ends with 1 and says what to do where there is no 
       assert.match(await messageFor(wrong), new RegExp(`DENO_PATH must be .* it is '${wrong}'`));
     }
   }));
+
+Deno.test("the program of the wheel ends with 1 and says what DENO_PATH must be", async () => {
+  const { code, stderr } = await new Deno.Command(python, {
+    args: ["-B", "-m", "vega_reel", "doctor"],
+    cwd: new URL("../../python/", import.meta.url),
+    env: { DENO_PATH: "none/deno" },
+  }).output();
+  assert.deepEqual([code, new TextDecoder().decode(stderr)], [
+    1,
+    "vega-reel: Cannot start Vega Reel as DENO_PATH must be that of a program: it is 'none/deno'\n",
+  ]);
+});
