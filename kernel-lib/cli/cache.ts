@@ -52,9 +52,7 @@ export function cacheCommand(_context: Context): Command {
   add("clear", "Remove everything.")
     .action(async (flags: Flags) => {
       const store = await openStore(flags);
-      const removed = store.list().reduce((sum, { bytes }) => sum + bytes, 0);
-      store.clear();
-      await say({ folder: store.folder, removed }, flags);
+      await say({ folder: store.folder, removed: store.clear() }, flags);
     });
   return command;
 }

@@ -141,25 +141,30 @@ export class SegmentStore {
       }
     }
     for (const file of this.list()) {
-      if (held + file.bytes <= bytes && file.used >= since) {
-        held += file.bytes;
-      } else {
-        quietly(() => rmSync(file.path, { force: true }));
-        removed += file.bytes;
-      }
+      const stays = held + file.bytes <= bytes && file.used >= since;
+      if (stays || !quietly(() => rmSync(file.path, { force: true }))) held += file.bytes;
+      else removed += file.bytes;
     }
     quietly(() => this.#startSizes(held));
     return removed;
   }
 
-  /** Removes everything, and the folders that are empty then. Other people's files stay. */
-  clear(): void {
-    for (const { path } of this.#files()) quietly(() => rmSync(path, { force: true }));
+  /**
+   * Removes everything, and the folders that are empty then. Other people's files stay.
+   *
+   * @returns How much was removed, in bytes.
+   */
+  clear(): number {
+    let removed = 0;
+    for (const { path, bytes } of this.#files()) {
+      if (quietly(() => rmSync(path, { force: true }))) removed += bytes;
+    }
     quietly(() => rmSync(this.#sizes, { force: true }));
     for (const shard of this.#shards()) quietly(() => Deno.removeSync(shard));
     quietly(() => Deno.removeSync(join(this.folder, "segments")));
     quietly(() => Deno.removeSync(this.folder));
     this.#bytes = undefined;
+    return removed;
   }
 
   #path(key: string): string {
@@ -219,11 +224,12 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Does what others may have done, or may not be allowed. */
-function quietly(action: () => void): void {
+/** Does what others may have done, or may not be allowed; true if it is done. */
+function quietly(action: () => void): boolean {
   try {
     action();
+    return true;
   } catch {
-    // It does not matter then.
+    return false;
   }
 }
