@@ -2,15 +2,20 @@
 
 import json
 import os
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import Bool, Float, default
 
 from .program import command, run
+
+# The kernelspec that this package brings.
+KERNEL = "vega-reel"
 
 
 class VideoExporter(Exporter):
@@ -33,8 +38,9 @@ class VideoExporter(Exporter):
         return ".mp4"
 
     def from_notebook_node(self, nb, resources=None, **kw):
+        kernels = KernelSpecManager(parent=self).find_kernel_specs()
         # Here cells are executed where that is asked for.
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        nb, resources = super().from_notebook_node(_runnable(nb, kernels), resources, **kw)
         folder = resources.get("metadata", {}).get("path") or os.getcwd()
         with TemporaryDirectory(prefix="vega-reel-") as temporary:
             video = Path(temporary, "video.mp4")
@@ -47,6 +53,17 @@ class VideoExporter(Exporter):
             target = self.config.FilesWriter.get("build_directory") or folder
             _check_own(resources, target, output)
             return video.read_bytes(), resources
+
+
+def _runnable(nb, kernels):
+    """A notebook for a Deno kernel that is not installed under that name, as one for ours."""
+    spec = nb.metadata.get("kernelspec", {})
+    is_deno = spec.get("language") == "typescript" or spec.get("name") == "deno"
+    if not is_deno or spec.get("name") in kernels or KERNEL not in kernels:
+        return nb
+    nb = deepcopy(nb)
+    nb.metadata.kernelspec.name = KERNEL
+    return nb
 
 
 def _check_own(resources, folder, output):

@@ -25,6 +25,9 @@ class ExportFolder extends NotebookFolder {
       `[nbconvert.exporters]\n${entry[1]} = ${entry[2]}\n`,
     );
     Deno.writeTextFileSync(join(info, "METADATA"), "Name: vega-reel\nVersion: 0\n");
+    // As the wheel brings it; the notebooks are those of a kernel that is not here.
+    const kernels = join(this.path, ".jupyter", "kernels");
+    Deno.renameSync(join(kernels, "deno"), join(kernels, "vega-reel"));
     this.processEnv = {
       ...this.env,
       // The project's Jupyter, whichever is on the path.
@@ -45,7 +48,9 @@ class ExportFolder extends NotebookFolder {
         ...{ cell_type, source, metadata: {}, id: `c${i}` },
         ...(cell_type === "code" ? { outputs: [], execution_count: null } : {}),
       })),
-      metadata: { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } },
+      metadata: {
+        kernelspec: { name: "deno-of-others", display_name: "Deno", language: "typescript" },
+      },
       ...{ nbformat: 4, nbformat_minor: 5 },
     };
     Deno.writeTextFileSync(path, JSON.stringify(notebook));
@@ -154,7 +159,8 @@ Deno.test("nbconvert and a Jupyter server export a notebook as a video", async (
   assert.notEqual(none.code, 0);
   assert.match(none.errors, /must show an animation: run its cells first/);
   const stored = ["--to=notebook", "--execute", "--inplace", "talk.ipynb"];
-  assert.equal((await nbconvert(...stored)).code, 0);
+  const kernel = "--ExecutePreprocessor.kernel_name=vega-reel";
+  assert.equal((await nbconvert(...stored, kernel)).code, 0);
 
   const { cells } = JSON.parse(await Deno.readTextFile(join(folder.path, "talk.ipynb")));
   const [film] = cells.at(-1).outputs;
