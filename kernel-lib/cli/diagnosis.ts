@@ -15,6 +15,8 @@ export interface Finding {
   name: string;
   /** True if it is there and works. */
   ok: boolean;
+  /** True if it is not there, and videos can be rendered without it. */
+  optional?: true;
   /** What is there, or why it does not work. */
   found: string;
   /** What to do about what is not there. */
@@ -49,34 +51,38 @@ export async function diagnose(signal: AbortSignal): Promise<Diagnosis> {
   const cairo = await lookAtCanvas(
     "canvas",
     "Cairo",
-    [
-      "charts are drawn by Skia meanwhile. Its binary comes with the package, where npm may run its",
-      "install script: `npm rebuild canvas`, or `npm install canvas` in this project",
-    ].join(" "),
+    "Skia draws, somewhat slower. Where npm installed Vega Reel, `npm install canvas` adds Cairo",
   );
   const skia = await lookAtCanvas(
     "@napi-rs/canvas",
     "Skia",
-    cairo.ok ? "charts are drawn by Cairo" : "`npm install @napi-rs/canvas`",
+    cairo.ok ? "Cairo draws" : "`npm install @napi-rs/canvas`",
   );
   const ffmpeg = await lookAtFfmpeg(signal);
   const x264 = await lookAtX264(ffmpeg, signal);
   const nvenc = await lookAtNvenc(ffmpeg, x264.ok, signal);
+  const needed = [
+    ...(cairo.ok || skia.ok ? [] : [skia]),
+    ...(x264.ok || nvenc.ok ? [] : [ffmpeg, x264]),
+  ];
+  const findings: Finding[] = [
+    { name: "vega-reel", ok: true, found: ownVersion() },
+    lookAtDeno(),
+    cairo,
+    skia,
+    ffmpeg,
+    x264,
+    nvenc,
+    lookAtFonts(),
+    { name: "cores", ok: true, found: String(availableParallelism()) },
+    lookAtMemory(),
+    await lookAtStore(),
+  ];
   return {
-    findings: [
-      { name: "vega-reel", ok: true, found: ownVersion() },
-      lookAtDeno(),
-      cairo,
-      skia,
-      ffmpeg,
-      x264,
-      nvenc,
-      lookAtFonts(),
-      { name: "cores", ok: true, found: String(availableParallelism()) },
-      lookAtMemory(),
-      await lookAtStore(),
-    ],
-    canRender: (cairo.ok || skia.ok) && (x264.ok || nvenc.ok),
+    findings: findings.map((one) =>
+      one.ok || needed.includes(one) ? one : { ...one, optional: true }
+    ),
+    canRender: needed.length === 0,
   };
 }
 
@@ -148,7 +154,7 @@ async function lookAtNvenc(
     name,
     ok: false,
     found: firstLine(whyNotNvenc),
-    ...hasOther ? { advice: "none is needed: x264 encodes" } : {},
+    ...hasOther ? { advice: "x264 encodes" } : {},
   };
 }
 
@@ -158,8 +164,8 @@ function lookAtFonts(): Finding {
     name: "fonts",
     ok: false,
     found: "none",
-    advice: "letters are drawn in DejaVu Sans, which comes with this package; other fonts are " +
-      "installed, or given by --fonts",
+    advice: "letters are drawn in DejaVu Sans, which comes with Vega Reel; for others install " +
+      "fonts, or name files with --fonts",
   };
 }
 

@@ -14,7 +14,11 @@ const WORK = "Work:";
 
 /** The flag of each option. */
 const FLAGS = {
-  output: () => new Option("-o, --output <file>", "the video (default: a name from the chart)"),
+  output: () =>
+    new Option(
+      "-o, --output <file>",
+      "the video: .mp4, .webm, .gif, or with a / at its end a folder of PNG images (default: an .mp4 named after the chart)",
+    ),
   width: () => numeric("--width <pixels>", "width of the video", PICTURE),
   height: () => numeric("--height <pixels>", "height of the video", PICTURE),
   scale: () => numeric("--scale <factor>", "video pixels per pixel of the view", PICTURE),
@@ -29,24 +33,43 @@ const FLAGS = {
   domains: () =>
     new Option("--domains <rule>", "shared or frame, or for some scales: x=frame,color=shared")
       .argParser(parseDomains).helpGroup(PICTURE),
-  raster: () => choice("--raster <library>", "what draws", ["auto", "cairo", "skia"], PICTURE),
+  raster: () =>
+    choice("--raster <library>", "what draws: Cairo where it is installed, else Skia", [
+      "auto",
+      "cairo",
+      "skia",
+    ], PICTURE),
   fps: () => numeric("--fps <rate>", "frames per second (default: 30)", VIDEO),
-  hold: () => numeric("--hold <seconds>", "hold the last frame", VIDEO),
-  encoder: () => choice("--encoder <name>", "what encodes", ["auto", "nvenc", "x264"], VIDEO),
-  preset: () => choice("--preset <name>", "time for a frame", ["draft", "standard", "fine"], VIDEO),
+  hold: () => numeric("--hold <seconds>", "how long the last frame is held (default: 0)", VIDEO),
+  encoder: () =>
+    choice("--encoder <name>", "what encodes: NVENC where it works, else x264", [
+      "auto",
+      "nvenc",
+      "x264",
+    ], VIDEO),
+  preset: () =>
+    choice(
+      "--preset <name>",
+      "quick and large, to slow and small",
+      ["draft", "standard", "fine"],
+      VIDEO,
+    ),
   crf: () => numeric("--crf <factor>", "0 (lossless) to 51 (smallest file)", VIDEO),
   workers: () => numeric("-n, --workers <count>", "threads (default: all cores)", WORK),
   update: () =>
     new Option("--update <module>", "its default export makes a frame's values in the workers")
       .helpGroup(WORK),
-  context: () => new Option("--context <file>", "data for the update, as JSON").helpGroup(WORK),
-  seed: () => numeric("--seed <integer>", "of all random numbers (default: 0)", WORK),
+  context: () => new Option("--context <file>", "data for --update, as JSON").helpGroup(WORK),
+  seed: () => numeric("--seed <integer>", "the seed of all random numbers (default: 0)", WORK),
   segmentFrames: () =>
     numeric("--segment-frames <count>", "frames in a segment, the unit of work", WORK),
   frameTimeout: () =>
     numeric("--frame-timeout <seconds>", "the longest that a frame may take", WORK),
   check: () =>
-    new Option("--check", "draw a sample of frames both ways and fail where a pixel differs")
+    new Option(
+      "--check",
+      "draw a sample of frames by fresh views, too, and fail where a pixel differs",
+    )
       .helpGroup(WORK),
   cache: () =>
     new Option("--cache <folder>", "where finished segments are kept for the next run")

@@ -11,6 +11,12 @@ import { writeJSON } from "./write.ts";
 /** The exit code of a program that could not do what it should. */
 const FAILED = 1;
 
+/** What the library says of a call without frames, and what that means here. */
+const NO_FRAMES = /^Cannot .* as 'params' must be .*: current value is undefined/;
+const GIVE_FRAMES = "Cannot make frames as nothing says what they are: give --params FILE, or " +
+  "--sweep NAME=FROM:TO or --update MODULE with --frames COUNT. Only a Vega-Lite spec with a " +
+  "'time' encoding has frames of its own";
+
 const HELP = `
 Examples:
   vega-reel render chart.vl.json --sweep year=1955:2005 --frames 100 -o chart.mp4
@@ -35,8 +41,19 @@ export async function runProgram(args: string[], signal: AbortSignal): Promise<n
     await program.parseAsync(args, { from: "user" });
     return context.exitCode;
   } catch (error) {
-    return report(error as Error, program, context);
+    if (isClosed(error)) return FAILED;
+    try {
+      return report(error as Error, program, context);
+    } catch (cause) {
+      if (isClosed(cause)) return FAILED;
+      throw cause;
+    }
   }
+}
+
+/** Whether who read the output has had enough, as `head` has: there is nobody to tell then. */
+function isClosed(cause: unknown): boolean {
+  return cause instanceof Deno.errors.BrokenPipe;
 }
 
 /** Makes the program with all its commands. */
@@ -44,15 +61,21 @@ export function createProgram(context: Context): Command {
   const program = new Command("vega-reel")
     .description("Animated Vega and Vega-Lite charts as videos, drawn and encoded on all cores.")
     .version(ownVersion(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print the help of a command")
     .addHelpText("after", HELP);
   for (const create of COMMANDS) program.addCommand(create(context));
+  withInner(program).forEach(configure);
+  // What completes has hidden commands, which take over the settings of the program.
   addCompletion(program, context.args);
-  for (const command of withInner(program)) {
-    // It throws instead of ending the program, and its words are printed in one place.
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
   return program;
+}
+
+function configure(command: Command): void {
+  // It throws instead of ending the program, and its words are printed in one place.
+  command.exitOverride().configureOutput({ outputError: () => {} })
+    .helpOption("-h, --help", "print this help");
+  if (command.commands.length > 0) {
+    command.helpCommand("help [command]", "Print the help of a command.");
+  }
 }
 
 function withInner(command: Command): Command[] {
@@ -66,7 +89,9 @@ function report(error: Error, program: Command, { args, signal }: Context): numb
   const code = codeOf(error, signal);
   // Without any command the help was printed.
   if (error instanceof CommanderError && error.code === "commander.help") return code;
-  const message = error.message.replace(/^error: /, "");
+  const message = NO_FRAMES.test(error.message)
+    ? GIVE_FRAMES
+    : error.message.replace(/^error: /, "");
   if (args.includes("--json")) {
     try {
       writeJSON({ type: "error", name: error.name, message, code });

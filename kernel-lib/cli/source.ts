@@ -1,6 +1,7 @@
 /** Reads what the user names: a file, what is on the web, or standard input. */
 import { buffer } from "node:stream/consumers";
 import process from "node:process";
+import { whyNotRead } from "../spec/read_failure.ts";
 
 /** The name of standard input. */
 export const STDIN = "-";
@@ -27,7 +28,7 @@ export async function readBytes(
     throw new Error(`the server answered ${response.status}`);
   } catch (cause) {
     signal.throwIfAborted();
-    throw new Error(`Cannot read the ${what} '${source}': ${(cause as Error).message}`, { cause });
+    throw new Error(`Cannot read the ${what} '${source}': ${whyNotRead(cause)}`, { cause });
   }
 }
 

@@ -7,6 +7,7 @@ import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import type { Resources } from "../render/resources.ts";
 import { fetchWithin } from "../render/web.ts";
+import { whyNotRead } from "./read_failure.ts";
 
 /**
  * A Vega or Vega-Lite spec, or the path or URL of one. The first two let an editor complete a spec;
@@ -87,7 +88,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    throw new Error(`Cannot read the spec '${path}': ${(cause as Error).message}`, { cause });
+    throw new Error(`Cannot read the spec '${path}': ${whyNotRead(cause)}`, { cause });
   }
 }
 

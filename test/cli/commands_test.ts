@@ -1,6 +1,7 @@
 /** `vega-reel bench`, `cache` and `doctor`. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Finding } from "../../kernel-lib/cli/diagnosis.ts";
 import { linesOf, vegaReel, withExamples } from "./vega_reel.ts";
 
 const SWEEP = ["--sweep", "year=1955:1984", "--frames", "30"];
@@ -57,7 +58,7 @@ Deno.test("vega-reel doctor says what is there, and what to do about what is not
   for (const name of ["vega-reel", "Deno", "Skia", "ffmpeg", "x264", "cores", "memory"]) {
     assert.match(stdout, new RegExp(`^ok  ${name} `, "m"));
   }
-  assert.match(stdout, /Videos can be rendered\.\n$/);
+  assert.match(stdout, /\nVideos can be rendered\.[^\n]*\n$/);
   const bad = await vegaReel(["doctor", "--json"], { env: { FFMPEG_PATH: "no-such-program" } });
   assert.equal(bad.code, 1);
   const { canRender, findings } = JSON.parse(bad.stdout);
@@ -65,4 +66,6 @@ Deno.test("vega-reel doctor says what is there, and what to do about what is not
   const ffmpeg = findings.find(({ name }: { name: string }) => name === "ffmpeg");
   assert.deepEqual([ffmpeg.ok, ffmpeg.found], [false, "there is no 'no-such-program'"]);
   assert.match(ffmpeg.advice, /install ffmpeg .* FFMPEG_PATH/);
+  const missing = findings.filter(({ ok, optional }: Finding) => !ok && !optional);
+  assert.deepEqual(missing.map(({ name }: Finding) => name), ["ffmpeg", "x264"]);
 });

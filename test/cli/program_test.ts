@@ -75,12 +75,23 @@ Deno.test("vega-reel says what it does not understand, ends with 2, and helps", 
     }
     assert.match((await vegaReel(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
     assert.equal((await vegaReel([])).code, 2);
+    const shell = await vegaReel(["complete", "tcsh"]);
+    assert.equal(shell.code, 2);
+    assert.match(shell.stderr, /^vega-reel: .*'tcsh' is invalid .*bash/);
+    const frames = await vegaReel(["render", "chart.vl.json"], { cwd });
+    assert.equal(frames.code, 1);
+    assert.match(frames.stderr, /^vega-reel: .* nothing says what they are: give --params FILE/);
+    const file = await vegaReel(["render", "no.vl.json"], { cwd });
+    assert.match(
+      file.stderr,
+      /^vega-reel: Cannot read the spec '.*no.vl.json': there is no such f/,
+    );
   }));
 
 Deno.test("vega-reel completes commands, flags and words in shells, and leaves files to them", async () => {
   const answer = async (...args: string[]) => (await vegaReel(["complete", "--", ...args])).stdout;
   assert.match(await answer("re"), /^render\t/);
-  assert.match(await answer("render", "a.json", "--enc"), /^--encoder\twhat encodes\n:0\n$/);
+  assert.match(await answer("render", "a.json", "--enc"), /^--encoder\twhat encodes: .*\n:0\n$/);
   assert.equal(await answer("render", "a.json", "--encoder", "nv"), "nvenc\t\n:0\n");
   assert.equal(await answer("render", "cha"), ":0\n");
   for (const shell of ["bash", "zsh", "fish"]) {

@@ -28,6 +28,15 @@ Deno.test("vega-reel render prints the path of the video, and progress as lines 
     assert.deepEqual([stats["workers"], stats["checked"]], [1, 1]);
     assert.deepEqual([...new Set(lines.map((line) => line.type))], ["progress"]);
     assert.equal(lines.at(-1)!.phase, "done");
+    // Whoever reads has had enough, as `head` has.
+    const child = start([...args, "-o", "closed.mp4", "--json"], { cwd });
+    await child.stdout.cancel();
+    const [{ code: closed }, errors] = await Promise.all([
+      child.status,
+      new Response(child.stderr).text(),
+    ]);
+    assert.deepEqual([closed, errors], [1, ""]);
+    assert.ok(!readdirSync(cwd).includes("closed.mp4"));
   }));
 
 Deno.test("vega-reel render takes chart and params from standard input", () =>
