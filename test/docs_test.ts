@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { apiDocument } from "../scripts/docs.mjs";
+import { commandsOf, examplesOf } from "./documented.ts";
 
 const root = new URL("../", import.meta.url);
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "bench/README.md",
+  "notebooks/data/README.md",
   ...readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
@@ -32,18 +35,35 @@ Deno.test("documents: every link within the repository leads somewhere", () => {
   }
 });
 
-Deno.test("documents: every example is in TypeScript, or a command that there is", () => {
+Deno.test("documents: a test runs every example", () => {
+  // By `deno test --doc`; those of the API are the docblocks' own.
+  const runTypeScript = ["README.md", "docs/guide.md", "docs/api.md"];
+  // By test/cli/guide_test.ts, and by those that call `documented()`.
+  const runCommands = ["README.md", "docs/guide.md"];
+  for (const name of documents) {
+    for (const { language, text } of examplesOf(name)) {
+      // Signatures, and the map of the house, are no examples.
+      if (language === "" && ["docs/api.md", "CONTRIBUTING.md"].includes(name)) continue;
+      const runners: Record<string, string[]> = { ts: runTypeScript, sh: runCommands };
+      assert.ok(runners[language]?.includes(name), `${name}: nothing runs '${text}'`);
+    }
+  }
+  const folder = new URL("./", import.meta.url);
+  const tests = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("_test.ts")).map((path) => read(new URL(path, folder)));
+  // Whoever reads this is running it.
+  for (const command of commandsOf("README.md").filter((command) => command !== "npm test")) {
+    const call = `documented(${JSON.stringify(command)})`;
+    assert.ok(tests.some((test) => test.includes(call)), `README.md: nothing runs '${command}'`);
+  }
+});
+
+Deno.test("documents: every script of npm that they name is there", () => {
   const { scripts } = JSON.parse(read(new URL("package.json", root)));
   for (const name of documents) {
-    for (
-      const [, language, text] of read(new URL(name, root)).matchAll(/^```(\w*)\n(.*?)^```$/gms)
-    ) {
-      // Signatures, and the map of the house, are no examples.
-      if (language === "" && name !== "README.md") continue;
-      assert.ok(["ts", "sh"].includes(language), `${name}: ${language}`);
-      for (const [, script] of text.matchAll(/\bnpm run (?:-- )?(\S+)/g)) {
-        assert.ok(script in scripts, `${name}: npm run ${script}`);
-      }
+    const text = read(new URL(name, root));
+    for (const [, script] of text.matchAll(/\bnpm run (?:-- )?([\w:]+)/g)) {
+      assert.ok(script in scripts, `${name}: npm run ${script}`);
     }
   }
 });

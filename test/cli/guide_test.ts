@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { commandsOf } from "../documented.ts";
 import { BIN, withExamples } from "./vega_reel.ts";
 
 Deno.test("docs/guide.md: the examples of the command line run", () =>
   withExamples(async (cwd) => {
-    const guide = await Deno.readTextFile(new URL("../../docs/guide.md", import.meta.url));
-    const section = guide.split("## The command line\n")[1].split("\n## ")[0];
-    const lines = section.match(/^```sh\n(.*?)^```$/ms)![1].trim().split("\n");
+    const lines = commandsOf("docs/guide.md");
     assert.equal(lines.length, 10);
     // As npm would link to it, out of the way of the examples.
     const linked = await Deno.makeTempDir();

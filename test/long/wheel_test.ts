@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import { documented } from "../documented.ts";
 import { withFolder } from "../folder.ts";
 import { type Output, python } from "../kernel/kernel.ts";
 import { streamInfo } from "../video.ts";
@@ -41,7 +42,9 @@ function traces(environment: string): string[] {
 
 Deno.test("pip wheel makes a wheel with which a notebook in any folder renders, and that leaves nothing", async () => {
   await withFolder(async (folder) => {
-    await run(python, ["-m", "pip", "wheel", ".", "--no-deps", "--wheel-dir", folder]);
+    // What `pip install .` does is to make a wheel and to install that.
+    const [, , checkout] = documented("pip install .");
+    await run(python, ["-m", "pip", "wheel", checkout, "--no-deps", "--wheel-dir", folder]);
     const { version } = JSON.parse(await Deno.readTextFile(join(root, "package.json")));
     const [wheel] = [...Deno.readDirSync(folder)].map(({ name }) => name);
     assert.match(wheel, new RegExp(`^vega_reel-${RegExp.escape(version)}-py3-none-`));

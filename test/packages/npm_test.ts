@@ -1,6 +1,7 @@
 /** The package for npm, installed in an empty folder. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { documented } from "../documented.ts";
 import { withFolder } from "../folder.ts";
 import { streamInfo } from "../video.ts";
 import { root, run } from "./command.ts";
@@ -32,7 +33,8 @@ console.log("drawn by", video.stats.raster, "with", video.stats.workers, text);
 
 Deno.test("npm pack makes a package that renders in an empty folder, on Skia where scripts did not run", async () => {
   await withFolder(async (folder) => {
-    await run("npm", ["pack", "--pack-destination", folder]);
+    const [npm, ...pack] = documented("npm pack");
+    await run(npm, [...pack, "--pack-destination", folder]);
     const { version, dependencies } = JSON.parse(
       await Deno.readTextFile(join(root, "package.json")),
     );
@@ -42,8 +44,11 @@ Deno.test("npm pack makes a package that renders in an empty folder, on Skia whe
 
     const user = join(folder, "user");
     await Deno.mkdir(user);
+    const [, install, given, deno] = documented("npm install .../vega-reel-0.1.0.tgz deno");
+    // The Deno of the tests is the one that is tested.
+    assert.deepEqual([given, deno], [`.../${basename(packed)}`, "deno"]);
     const options = ["--prefix", user, "--no-audit", "--no-fund"];
-    await run("npm", ["install", "--ignore-scripts", ...options, packed], { cwd: user });
+    await run(npm, [install, "--ignore-scripts", ...options, packed], { cwd: user });
     await Deno.writeTextFile(join(user, "script.ts"), SCRIPT);
     const printed = await run(Deno.execPath(), ["run", "--check", "-A", "script.ts"], {
       cwd: user,
