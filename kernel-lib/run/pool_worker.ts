@@ -150,6 +150,8 @@ export class PoolWorker {
   ): Promise<Answers[Type]> {
     if (this.#death !== undefined) throw this.#death;
     const id = this.#nextId++;
+    // What is read before the worker has got a task is not that of the one before.
+    if (request.type !== "ping") Atomics.store(this.#activity, ACTIVITY.framesDone, 0);
     const { promise, resolve, reject } = Promise.withResolvers<Answers[Type]>();
     try {
       this.#worker.postMessage({ ...request, id });
