@@ -101,6 +101,8 @@ describe("an animation in JupyterLab", { skip, timeout: 300_000 }, () => {
     await page.waitForFunction(() => !jupyterapp.shell.currentWidget.context.model.dirty);
     await page.reload();
     await notebookReady(page);
+    // The outputs come after the cells.
+    await outputs.locator("video").waitFor();
     assert.equal(await outputs.count(), 1);
     await assertPlays(outputs.locator("video"), { duration: 2, width: 1280, height: 720 });
     await page.close();
