@@ -7,12 +7,15 @@ import { compileSpec } from "../kernel-lib/spec/compile.ts";
 import { toYuv420 } from "../kernel-lib/render/convert.ts";
 import { drawAtClocks } from "./animated_fresh.ts";
 import { drawFresh, padToEven, type Pixels } from "./fresh.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { assertRejects } from "./rejects.ts";
 import { settledJob } from "./settled.ts";
 import { runFfmpeg } from "./video.ts";
 
 // deno-lint-ignore no-explicit-any
 type Spec = any;
+
+keepWorkers();
 
 const YEARS = [1990, 1995, 2000, 2005];
 

@@ -1,9 +1,9 @@
 /** The job that a fresh view is compared with: its domains and layout written into its spec. */
 import type { Job, Picture, RasterName } from "../kernel-lib/render/task.ts";
-import { LocalPool } from "../kernel-lib/run/pool.ts";
 import { type AnimateOptions, readOptions } from "../kernel-lib/job/options.ts";
 import { prepare } from "../kernel-lib/job/prepare.ts";
 import { settle } from "../kernel-lib/job/scan.ts";
+import { localExecutor } from "../kernel-lib/local_executor.ts";
 
 /** A job with its picture. */
 export type SettledJob = Job & { picture: Picture };
@@ -17,7 +17,7 @@ export async function settledJob(
   const resolved = readOptions({ workers: 2, ...options });
   const raster: RasterName = options.raster === "skia" ? "skia" : "cairo";
   const { signal } = new AbortController();
-  const executor = new LocalPool(resolved.workers, raster);
+  const executor = localExecutor(resolved.workers, raster);
   try {
     const prepared = await prepare(spec, params, resolved, raster, signal);
     const events = { onFrames() {}, onScanned() {}, onLog() {} };

@@ -7,11 +7,14 @@ import { withPlaces } from "../../kernel-lib/render/values.ts";
 import { importVega } from "../../kernel-lib/render/vega.ts";
 import { assertFresh, countDifferences } from "../assert_fresh.ts";
 import { drawFresh } from "../fresh.ts";
-import { settledJob } from "../settled.ts";
+import { keepWorkers } from "../keep_workers.ts";
+import { type SettledJob, settledJob } from "../settled.ts";
 import { drawPatched, type PlainJob, plainJob } from "./drawing.ts";
 import { rowTraps } from "./row_traps.ts";
 import type { Trap } from "./trap.ts";
 import { traps } from "./traps.ts";
+
+keepWorkers();
 
 for (const [name, trap] of Object.entries(traps)) {
   Deno.test(`animate() draws ${name} as fresh views do`, async () => {
@@ -56,10 +59,15 @@ Deno.test("every row of the table of operators has a trap that is patched in pla
   assert.deepEqual([...rows].sort(), Object.keys(OPERATORS).sort());
 });
 
+const settled = new Map<string, Promise<SettledJob>>();
+
 /** All traps with their jobs: those of rows need no look at their frames. */
 function* all(): Generator<[string, Trap, () => Promise<PlainJob>]> {
   for (const [name, trap] of Object.entries(traps)) {
-    yield [name, trap, () => settledJob(trap.spec, trap.frames)];
+    yield [name, trap, () => {
+      if (!settled.has(name)) settled.set(name, settledJob(trap.spec, trap.frames));
+      return settled.get(name)!;
+    }];
   }
   for (const [name, trap] of Object.entries(rowTraps)) {
     yield [name, trap, () => plainJob(trap.spec)];

@@ -2,16 +2,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { animate, type AnimateOptions, keepPool, type Params, type Stats } from "vega-reel";
+import { animate, type AnimateOptions, type Params, type Stats } from "vega-reel";
 import { SegmentStore } from "../../kernel-lib/store/segment_store.ts";
 import { withFolder } from "../folder.ts";
+import { keepWorkers } from "../keep_workers.ts";
 import { fixedWaveSpec as waveSpec, waveFrames } from "../wave.ts";
 
 type Spec = Record<string, unknown>;
 
-// A notebook keeps its workers from one cell to the next, too.
-const pool = keepPool();
-Deno.test.afterAll(() => pool[Symbol.asyncDispose]());
+keepWorkers();
 
 /** What a job came to. */
 interface Made {
