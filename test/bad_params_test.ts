@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import type { Animation } from "vega-reel";
 import { describe } from "../kernel-lib/render/describe.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { fixedWaveSpec, waveFrames } from "./wave.ts";
+
+keepWorkers();
 
 /** 20 frames, of which one gives something else. */
 function framesWith(index: number, values: unknown): unknown[] {

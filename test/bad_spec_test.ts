@@ -1,7 +1,10 @@
 /** Specs that Vega or Vega-Lite cannot draw, in all frames or in one. */
 import { join } from "node:path";
+import { keepWorkers } from "./keep_workers.ts";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
+
+keepWorkers();
 
 const square = { width: 40, height: 40, scales: [], marks: [] };
 

@@ -10,7 +10,10 @@ import type { Names, Patch } from "../kernel-lib/render/patch.ts";
 import { freshView } from "../kernel-lib/render/fresh.ts";
 import { differenceOf } from "../kernel-lib/render/difference.ts";
 import { importVega } from "../kernel-lib/render/vega.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { traps } from "./render/traps.ts";
+
+keepWorkers();
 
 async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();

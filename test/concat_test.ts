@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { animate, type AnimateOptions, concat } from "vega-reel";
 import { withFolder } from "./folder.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { readFrames, runFfmpeg, streamInfo } from "./video.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
+
+keepWorkers();
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 

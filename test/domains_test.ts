@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { animate, type AnimateOptions } from "vega-reel";
 import { assertFresh } from "./assert_fresh.ts";
 import { freshView, type Values } from "./fresh.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { settledJob } from "./settled.ts";
+
+keepWorkers();
 
 // Specs are plain JSON here.
 // deno-lint-ignore no-explicit-any

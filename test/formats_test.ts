@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { animate, type AnimateOptions, still } from "vega-reel";
 import { ffmpegCommand } from "../kernel-lib/job/encoder.ts";
 import { withFolder } from "./folder.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { assertRejects } from "./rejects.ts";
 import { runFfmpeg, streamInfo } from "./video.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
+
+keepWorkers();
 
 const quiet = { show: false, cache: false, workers: 2 } as const;
 

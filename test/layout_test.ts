@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { animate, type AnimateOptions } from "vega-reel";
 import { assertFresh } from "./assert_fresh.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { readFrames, streamInfo } from "./video.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
+
+keepWorkers();
 
 async function render(
   spec: Record<string, unknown>,

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { still } from "vega-reel";
 import { type Refusal, refusalIn, REFUSALS } from "../kernel-lib/render/refusals.ts";
+import { keepWorkers } from "./keep_workers.ts";
+
+keepWorkers();
 
 const nodes = Array.from({ length: 12 }, (_, id) => ({ id }));
 const force = (isStatic: unknown) => ({

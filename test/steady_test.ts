@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { animate, type AnimateOptions } from "vega-reel";
 import { type Pixels } from "./fresh.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { settledJob } from "./settled.ts";
 import { readFrames } from "./video.ts";
+
+keepWorkers();
 
 // Specs are plain JSON here.
 // deno-lint-ignore no-explicit-any

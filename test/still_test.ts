@@ -3,8 +3,11 @@ import { createCanvas, loadImage } from "canvas";
 import { Buffer } from "node:buffer";
 import { still } from "vega-reel";
 import { drawFresh } from "./fresh.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { settledJob } from "./settled.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
+
+keepWorkers();
 
 async function decode(png: Uint8Array) {
   const image = await loadImage(Buffer.from(png));

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { animate } from "vega-reel";
 import { SCENES } from "../../bench/scenes.ts";
+import { keepWorkers } from "../keep_workers.ts";
+
+keepWorkers();
 
 for (const { name, spec, frames } of SCENES) {
   Deno.test(`the scene '${name}' is drawn, and moves`, async () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { animate } from "vega-reel";
 import { chooseEncoder, encodeArguments } from "../../kernel-lib/job/encoder.ts";
+import { keepWorkers } from "../keep_workers.ts";
 import { streamInfo } from "../video.ts";
 import { waveFrames, waveSpec } from "../wave.ts";
+
+keepWorkers();
 
 const FORMAT = { width: 64, height: 48, fps: 30, crf: 21 };
 const never = new AbortController().signal;

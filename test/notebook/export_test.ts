@@ -6,8 +6,11 @@ import { animate, exportNotebook, type ExportOptions, type Video } from "vega-re
 import { bundleOf, type JobModel } from "../../kernel-lib/show/mime.ts";
 import { model } from "../extension/job.ts";
 import { withFolder } from "../folder.ts";
+import { keepWorkers } from "../keep_workers.ts";
 import { readFrames, streamInfo } from "../video.ts";
 import { waveFrames, waveSpec } from "../wave.ts";
+
+keepWorkers();
 
 const quiet = { show: false, cache: false, workers: 1 } as const;
 

@@ -6,7 +6,10 @@ import { loadRaster } from "../../kernel-lib/render/raster.ts";
 import { resourceLoader } from "../../kernel-lib/render/resources.ts";
 import { importVega, type View } from "../../kernel-lib/render/vega.ts";
 import { drawFresh } from "../fresh.ts";
+import { keepWorkers } from "../keep_workers.ts";
 import { settledJob } from "../settled.ts";
+
+keepWorkers();
 
 const COUNT = 500;
 const rows = (frame: number) =>

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { animate } from "vega-reel";
 import type { Values } from "../fresh.ts";
+import { keepWorkers } from "../keep_workers.ts";
+
+keepWorkers();
 
 const FRAMES = 30;
 const x = { field: "x", type: "quantitative", scale: { domain: [0, 100] } };

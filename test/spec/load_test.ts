@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { createCanvas } from "canvas";
 import { animate, type Video } from "vega-reel";
+import { keepWorkers } from "../keep_workers.ts";
 import { readFrames } from "../video.ts";
+
+keepWorkers();
 
 const spec = {
   $schema: "https://vega.github.io/schema/vega-lite/v6.json",

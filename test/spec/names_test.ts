@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { animate } from "vega-reel";
 import { compileSpec } from "../../kernel-lib/spec/compile.ts";
 import { namesOf } from "../../kernel-lib/spec/names.ts";
+import { keepWorkers } from "../keep_workers.ts";
 import { readFrames } from "../video.ts";
+
+keepWorkers();
 
 const encoding = {
   x: { field: "x", type: "quantitative" },
