@@ -64,11 +64,12 @@ async function build() {
   return await loads() ? undefined : again.output;
 }
 
-/** Node's own headers, where it came with them, spare the build a download. */
+/** All cores build. Node's own headers, where it came with them, spare a download. */
 function buildEnvironment() {
+  const env = { ...process.env, JOBS: "max" };
   const prefix = dirname(dirname(process.execPath));
   const hasHeaders = existsSync(join(prefix, "include", "node", "node_api.h"));
-  return hasHeaders ? { ...process.env, npm_config_nodedir: prefix } : process.env;
+  return hasHeaders ? { ...env, npm_config_nodedir: prefix } : env;
 }
 
 /** Whatever may make the next attempt end otherwise. */

@@ -26,19 +26,27 @@ export async function setup({ browser = false, engines = false, lab = true } = {
     throw new SetupError(`Cannot set up as Node must be 20 or newer: it is ${process.version}`);
   }
   const npmPackages = setUpNpmPackages();
-  const [fromNpm, ffmpeg, chromium] = await all([
-    npmPackages.then(denoFromNpm),
-    setUpPython().then(async () => await ffmpegOfMachine() ?? await embeddedFfmpeg()),
+  const ffmpegFound = setUpPython()
+    .then(async () => await ffmpegOfMachine() ?? await embeddedFfmpeg());
+  // One pip after the other.
+  const pythonPackages = ffmpegFound.then(async () => {
+    if (browser) await setUpNotebook();
+    if (engines) await setUpEngines();
+    if (engines === "all") await setUpLongEngines();
+  });
+  const [deno, ffmpeg, chromium] = await all([
+    npmPackages.then(denoFromNpm).then(async (fromNpm) => {
+      if (fromNpm) return fromNpm;
+      await pythonPackages;
+      return await denoFromElsewhere();
+    }),
+    ffmpegFound,
     browser ? findChromium(npmPackages) : undefined,
     npmPackages.then(setUpCanvas),
-    lab ? buildExtension() : undefined,
+    lab ? all([buildExtension(), pythonPackages]).then(installExtension) : undefined,
+    pythonPackages,
   ]);
-  const deno = fromNpm ?? await denoFromElsewhere();
   await setUpKernelspec({ deno, ffmpeg });
-  if (lab) await installExtension();
-  if (browser) await setUpNotebook();
-  if (engines) await setUpEngines();
-  if (engines === "all") await setUpLongEngines();
   return {
     deno,
     python,

@@ -7,10 +7,45 @@ import { root } from "./paths.mjs";
 import { readJUnit, readTap } from "./test_results.mjs";
 
 /**
- * Runs something on the machine that `setup()` describes.
+ * Runs something on the machine that `setup()` describes, and prints on a terminal: this one, or
+ * one beside it.
  *
- * @typedef {(machine: object) => Promise<import("./test_results.mjs").Results>} Runner
+ * @typedef {(machine: object, terminal: Terminal) => Promise<import("./test_results.mjs").Results>} Runner
  */
+
+/**
+ * Where commands run and print.
+ *
+ * @typedef {object} Terminal
+ * @property {(text: string) => void} print
+ * @property {(command: string, args: string[], options?: object) => Promise<number>} run
+ */
+
+/** @type {Terminal} This one, on which a command prints as it runs. */
+export const thisTerminal = { print: (text) => console.log(text), run: foreground };
+
+/**
+ * A terminal beside this one. What is printed there would be in the midst of other lines, so each
+ * command's comes in one piece, and none before `quiet`.
+ *
+ * @param {Promise<unknown>} quiet
+ * @returns {Terminal}
+ */
+export function terminalBeside(quiet) {
+  let held = [];
+  const print = (text) => held ? held.push(text) : console.log(text);
+  const release = () => {
+    for (const text of held) console.log(text);
+    held = undefined;
+  };
+  quiet.then(release, release);
+  const run = async (command, args, options) => {
+    const { code, output } = await capture(command, args, options);
+    print(output.trimEnd());
+    return code;
+  };
+  return { print, run };
+}
 
 /**
  * The environment of tests, which leave the user's cache folder alone; Deno keeps its own there.
@@ -32,11 +67,13 @@ export function withCache(env, folder) {
  */
 export function checks() {
   const typed = ["kernel-lib", "test"].filter((folder) => existsSync(join(root, folder)));
-  return [["fmt", "--check"], ["lint"], ["check", ...typed]].map((args) => async (machine) => {
+  return [["fmt", "--check"], ["lint"], ["check", ...typed]].map((args) => {
     const name = `deno ${args.join(" ")}`;
-    console.log(`\n${name}`);
-    const code = await foreground(machine.deno, args, { env: machine.env });
-    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [name], skipped: 0 };
+    return async ({ deno, env }, { print, run }) => {
+      print(`\n${name}`);
+      const code = await run(deno, args, { env });
+      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [name], skipped: 0 };
+    };
   });
 }
 
@@ -46,7 +83,7 @@ export function checks() {
  * @returns {Runner}
  */
 export function examples() {
-  return async ({ deno, env }) => {
+  return async ({ deno, env }, terminal) => {
     const cwd = mkdtempSync(join(tmpdir(), "vega-reel-examples-"));
     try {
       // The chart and the notebook that they speak of.
@@ -54,9 +91,9 @@ export function examples() {
         copyFileSync(join(root, "test", name), join(cwd, name));
       }
       const sources = [...documents(), "kernel-lib"].map((path) => join(root, path));
-      return await withReport("deno test --doc", readJUnit, (report) => {
+      return await withReport(terminal, "deno test --doc", readJUnit, (report) => {
         const args = ["test", "--doc", "-A", "--config", join(root, "deno.json")];
-        return foreground(deno, [...args, `--junit-path=${report}`, ...sources], { cwd, env });
+        return terminal.run(deno, [...args, `--junit-path=${report}`, ...sources], { cwd, env });
       });
     } finally {
       rmSync(cwd, { recursive: true, force: true });
@@ -77,7 +114,8 @@ function documents() {
  * The test files: `*_test.ts` for Deno, `*.test.mjs` for Node, the latter driving a browser in
  * `test/ui` and `test/extension`. Those of `test/long` only when asked for.
  *
- * @returns {Runner[]}
+ * @returns {{drawing: Runner[], waiting: Runner[], browser: Runner[]}} Those that wait for kernels,
+ *   engines and a browser can run beside those that draw.
  */
 export function testFiles({ long = false, filter } = {}) {
   let files = listFiles("test").filter((file) => long || !isIn("long", file));
@@ -90,29 +128,16 @@ export function testFiles({ long = false, filter } = {}) {
   const forDeno = files.filter((file) => file.endsWith("_test.ts"));
   const waiting = forDeno.filter((file) => WAITING.some((folder) => isIn(folder, file)));
   const drawing = forDeno.filter((file) => !waiting.includes(file));
-  const forNode = files.filter((file) => file.endsWith(".test.mjs"));
-  const runners = [];
-  const groups = Object.entries({ drawing, waiting }).filter(([, group]) => group.length > 0);
-  for (const [i, [title, group]] of groups.entries()) {
-    const run = i === 0 ? denoTests : denoTestsAside;
-    runners.push((machine) => run(machine, title, group, name));
-  }
-  if (forNode.length > 0) runners.push((machine) => nodeTests(machine, forNode, name));
-  // Those that wait for kernels, engines and a browser run beside those that draw.
-  const together = async (machine) => sum(await Promise.all(runners.map((run) => run(machine))));
-  return runners.length === 0 ? [] : [together];
+  const browser = files.filter((file) => file.endsWith(".test.mjs"));
+  return {
+    drawing: drawing.length > 0 ? [denoTests("drawing", drawing, name)] : [],
+    waiting: waiting.length > 0 ? [denoTests("waiting", waiting, name)] : [],
+    browser: browser.length > 0 ? [nodeTests(browser, name)] : [],
+  };
 }
 
 /** Folders of tests that start programs, and wait for them most of the time. */
 const WAITING = ["cli", "cluster", "kernel", "notebook", "packages"];
-
-function sum(results) {
-  return {
-    passed: results.reduce((sum, { passed }) => sum + passed, 0),
-    failed: results.flatMap(({ failed }) => failed),
-    skipped: results.reduce((sum, { skipped }) => sum + skipped, 0),
-  };
-}
 
 function listFiles(folder) {
   if (!existsSync(join(root, folder))) return [];
@@ -125,65 +150,48 @@ function isIn(folder, file) {
   return file.split(sep)[1] === folder;
 }
 
-function denoTests({ deno, env }, group, files, name) {
-  return withReport(`deno test, ${group} (${files.length} files)`, readJUnit, (report) => {
-    return foreground(deno, denoArguments(files, name, report), { env });
-  });
-}
-
-/** What it prints would be in the midst of the other tests', and so would its temporary files. */
-function denoTestsAside({ deno, env }, group, files, name) {
+/** @returns {Runner} */
+function denoTests(group, files, name) {
   const title = `deno test, ${group} (${files.length} files)`;
-  return withReport(title, readJUnit, async (report) => {
-    const folder = mkdtempSync(join(tmpdir(), "vega-reel-aside-"));
-    try {
-      const args = denoArguments(files, name, report);
-      const own = { env: { ...env, TMPDIR: folder } };
-      const { code, output } = await capture(deno, args, own);
-      console.log(`\n${title}\n${output}`);
-      return code;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-}
-
-function denoArguments(files, name, report) {
   // Types are a check of their own.
-  const args = ["test", "-A", "--no-check", `--junit-path=${report}`];
-  if (name) args.push(`--filter=${name}`);
-  return [...args, ...files];
+  const args = ["test", "-A", "--no-check", ...(name ? [`--filter=${name}`] : [])];
+  return ({ deno, env }, terminal) =>
+    withReport(terminal, title, readJUnit, async (report, folder) => {
+      // Some look for what is left among the temporary files, where others write theirs.
+      const own = { ...env, TMPDIR: folder };
+      return await terminal.run(deno, [...args, `--junit-path=${report}`, ...files], { env: own });
+    });
 }
 
-async function nodeTests({ env, chromium }, files, name) {
-  const inBrowser = files.filter((file) => isIn("ui", file) || isIn("extension", file));
-  const skipped = chromium ? [] : inBrowser;
-  if (skipped.length > 0) {
-    console.log(`\nSkipped as no Chromium is here: ${skipped.join(", ")}`);
-  }
-  const rest = files.filter((file) => !skipped.includes(file));
-  if (rest.length === 0) return { passed: 0, failed: [], skipped: skipped.length };
-  const title = `node --test (${rest.length} files)`;
-  const results = await withReport(title, readTap, async (report) => {
-    const args = ["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"];
-    args.push("--test-reporter=tap", `--test-reporter-destination=${report}`);
-    if (name) args.push(`--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
-    // What it prints would be in the midst of the other tests'.
-    const { code, output } = await capture(process.execPath, [...args, ...rest], { env });
-    console.log(`\n${title}\n${output}`);
-    return code;
-  });
-  // Asked for one name, Node reports all the others as skipped.
-  return { ...results, skipped: (name ? 0 : results.skipped) + skipped.length };
+/** @returns {Runner} */
+function nodeTests(files, name) {
+  return async ({ env, chromium }, terminal) => {
+    const inBrowser = files.filter((file) => isIn("ui", file) || isIn("extension", file));
+    const skipped = chromium ? [] : inBrowser;
+    if (skipped.length > 0) {
+      terminal.print(`\nSkipped as no Chromium is here: ${skipped.join(", ")}`);
+    }
+    const rest = files.filter((file) => !skipped.includes(file));
+    if (rest.length === 0) return { passed: 0, failed: [], skipped: skipped.length };
+    const title = `node --test (${rest.length} files)`;
+    const results = await withReport(terminal, title, readTap, (report) => {
+      const args = ["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"];
+      args.push("--test-reporter=tap", `--test-reporter-destination=${report}`);
+      if (name) args.push(`--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+      return terminal.run(process.execPath, [...args, ...rest], { env });
+    });
+    // Asked for one name, Node reports all the others as skipped.
+    return { ...results, skipped: (name ? 0 : results.skipped) + skipped.length };
+  };
 }
 
-/** Runs a runner that writes a report, and reads it. */
-async function withReport(title, read, run) {
+/** Runs what writes a report, and reads that. There is a folder for what else it writes. */
+async function withReport(terminal, title, read, run) {
   const folder = mkdtempSync(join(tmpdir(), "vega-reel-test-"));
   try {
-    console.log(`\n${title}`);
+    terminal.print(`\n${title}`);
     const report = join(folder, "report");
-    const code = await run(report);
+    const code = await run(report, folder);
     const results = read(existsSync(report) ? readFileSync(report, "utf8") : "");
     // A runner can fail as a whole: a module that does not load, a crash.
     if (code !== 0 && results.failed.length === 0) {
