@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { animate, type AnimateOptions } from "vega-reel";
+import { keepWorkers } from "./keep_workers.ts";
 import { traps } from "./render/traps.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
+
+keepWorkers();
 
 async function hashOf(spec: Record<string, unknown>, params: unknown[], options: AnimateOptions) {
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
