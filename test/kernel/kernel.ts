@@ -214,6 +214,21 @@ export class Kernel {
   }
 }
 
+/** Starts a kernel that knows the prelude, for all tests of the file that calls this. */
+export function sharedKernel(): { kernel: Kernel; folder: NotebookFolder } {
+  const shared = {} as { kernel: Kernel; folder: NotebookFolder };
+  Deno.test.beforeAll(async () => {
+    shared.folder = new NotebookFolder();
+    shared.kernel = await Kernel.start(shared.folder);
+    await shared.kernel.run(prelude);
+  });
+  Deno.test.afterAll(async () => {
+    await shared.kernel[Symbol.asyncDispose]();
+    shared.folder[Symbol.dispose]();
+  });
+  return shared;
+}
+
 /** A cell that was sent to the kernel. */
 export class Cell {
   /** What the kernel published in answer to the cell. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { type Cell, Kernel, NotebookFolder, prelude } from "./kernel.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Cell, type Kernel, type NotebookFolder, sharedKernel } from "./kernel.ts";
 
 /** Starts a job of 300 slow frames. */
 const START = `await animate(spec, 300, { output: "never.mp4", update: slow, workers: 2 });`;
@@ -7,11 +9,14 @@ const START = `await animate(spec, 300, { output: "never.mp4", update: slow, wor
 /** A chart that needs no look at its frames before they are rendered. */
 const FIXED = `{ ...spec, autosize: "none", padding: 40 }`;
 
+// Each test has to leave the kernel fit for the next.
+const shared = sharedKernel();
+
 /** Runs a test with a kernel that knows the prelude, and then checks what is left of it. */
 async function withKernel(test: (kernel: Kernel, folder: NotebookFolder) => Promise<void>) {
-  using folder = new NotebookFolder();
-  await using kernel = await Kernel.start(folder);
-  await kernel.run(prelude);
+  const { kernel, folder } = shared;
+  // What another test has rendered would be reused.
+  rmSync(join(folder.path, ".cache"), { recursive: true, force: true });
   await test(kernel, folder);
   assert.deepEqual(folder.files, []);
   assert.deepEqual(kernel.children(), []);
