@@ -155,9 +155,6 @@ Deno.test("nbconvert and a Jupyter server export a notebook as a video", async (
   assert.equal(byExecution.code, 0, byExecution.errors);
   const video = join(folder.path, "talk.mp4");
   assert.equal((await streamInfo(video)).frames, FRAMES);
-  const none = await nbconvert("--to=video", "talk.ipynb");
-  assert.notEqual(none.code, 0);
-  assert.match(none.errors, /must show an animation: run its cells first/);
   const stored = ["--to=notebook", "--execute", "--inplace", "talk.ipynb"];
   const kernel = "--ExecutePreprocessor.kernel_name=vega-reel";
   assert.equal((await nbconvert(...stored, kernel)).code, 0);
@@ -173,6 +170,7 @@ Deno.test("nbconvert and a Jupyter server export a notebook as a video", async (
   await Deno.mkdir(join(folder.path, "videos"));
   await Deno.copyFile(join(folder.path, "one.mp4"), join(folder.path, "videos", "one.mp4"));
   const own = await nbconvert("--to=video", "one.ipynb", "--output-dir=videos");
+  assert.notEqual(own.code, 0);
   assert.match(own.errors, /videos.one.mp4' as it is a video of the notebook itself: use --output/);
   assert.equal((await streamInfo(join(folder.path, "videos", "one.mp4"))).frames, 3);
 
@@ -194,7 +192,7 @@ Deno.test("nbconvert and a Jupyter server export a notebook as a video", async (
     folder.write("empty.ipynb", ["markdown", "# Nothing"]);
     const empty = await get("empty.ipynb");
     assert.equal(empty.status, 500);
-    assert.match(await empty.text(), /must show an animation/);
+    assert.match(await empty.text(), /must show an animation: run its cells first/);
   } finally {
     server.kill("SIGTERM");
     await server.output();

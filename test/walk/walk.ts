@@ -43,10 +43,10 @@ const spec = { ...waveSpec, width: 40, height: 30 };
 const params = waveFrames(4, 3);
 
 /** Runs the job; returns its error, if there is one. */
-async function run(): Promise<Error | undefined> {
+async function run(workers = 2): Promise<Error | undefined> {
   begin();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const job = animate(spec, params, { output, cache, workers: 2, segmentFrames: 2, show: false });
+  const job = animate(spec, params, { output, cache, workers, segmentFrames: 2, show: false });
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new assert.AssertionError({ message: "it hangs" })), DEADLINE);
   });
@@ -146,7 +146,7 @@ for (const prepare of Object.keys(stores)) {
       assert.deepEqual(names(temporary), []);
       assert.deepEqual(partsOf(), []);
       assert.deepEqual(await lastingChildren(), []);
-      assert.equal(await run(), undefined, "the next run");
+      assert.equal(await run(1), undefined, "the next run");
       await isRight();
     } catch (wrong) {
       walk.wrong.push(`${step}: ${(wrong as Error).message}`);
