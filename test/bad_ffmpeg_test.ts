@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { animate, type AnimateOptions, type Animation } from "vega-reel";
 import { ffmpegCommand } from "../kernel-lib/job/encoder.ts";
+import { keepWorkers } from "./keep_workers.ts";
 import { assertRejects, assertWorks, isLasting } from "./rejects.ts";
 import { fixedWaveSpec, waveFrames } from "./wave.ts";
+
+keepWorkers();
 
 // On Windows a script is no program that can be started.
 const ignore = Deno.build.os === "windows";

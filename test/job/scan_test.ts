@@ -6,9 +6,12 @@ import { prepare } from "../../kernel-lib/job/prepare.ts";
 import { type AnimateOptions, readOptions } from "../../kernel-lib/job/options.ts";
 import type { Executor, Job, ScanTask } from "../../kernel-lib/run/executor.ts";
 import { unpack } from "../../kernel-lib/render/pack.ts";
-import { LocalPool } from "../../kernel-lib/run/pool.ts";
+import { localExecutor } from "../../kernel-lib/local_executor.ts";
 import type { Frame } from "../../kernel-lib/render/update.ts";
+import { keepWorkers } from "../keep_workers.ts";
 import { fixedWaveSpec, waveFrames, waveSpec } from "../wave.ts";
+
+keepWorkers();
 
 /** Notes what an executor is given. */
 class Recorder implements Executor {
@@ -43,7 +46,7 @@ async function scan(
   spec: Record<string, unknown>,
   params: unknown,
   options: AnimateOptions = {},
-  executor: Executor = new LocalPool(2, "cairo"),
+  executor: Executor = localExecutor(2, "cairo"),
 ) {
   const recorder = new Recorder(executor);
   const { signal } = new AbortController();
@@ -143,8 +146,8 @@ Deno.test("settle() comes to the same with any number of workers", async () => {
   // Points that stick out further and further at the top.
   const spec = { ...waveSpec, mark: { type: "circle", size: 900 } };
   const frames = Array.from({ length: 30 }, (_, i) => ({ wave: [{ x: 5, y: i / 30 }] }));
-  const one = await scan(spec, frames, {}, new LocalPool(1, "cairo"));
-  const two = await scan(spec, frames, {}, new LocalPool(2, "cairo"));
+  const one = await scan(spec, frames, {}, localExecutor(1, "cairo"));
+  const two = await scan(spec, frames, {}, localExecutor(2, "cairo"));
   assert.deepEqual({ ...one.job, id: "" }, { ...two.job, id: "" });
   const { top } = one.job.spec.padding as { top: number };
   const first = await scan(spec, [frames[0]]);

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { animate } from "vega-reel";
 import { traps } from "./traps.ts";
+import { keepWorkers } from "../keep_workers.ts";
+
+keepWorkers();
 
 /** Runs a program of the tests in a process of its own and returns what it prints. */
 async function runProgram(args: string[], wrapper: string[] = []): Promise<string> {
