@@ -10,7 +10,7 @@ import { DaskCluster } from "./dask.ts";
 
 const MEGABYTES = 50;
 
-/** Scans frames in twelve tasks that share much; returns how many bytes were sent for that. */
+/** Scans frames in six tasks that share much; returns how many bytes were sent for that. */
 async function scanWithContext(executor: string): Promise<number> {
   const context = new Float64Array(MEGABYTES * 2 ** 20 / 8).fill(0.5);
   context[0] = Math.random();
@@ -22,11 +22,11 @@ async function scanWithContext(executor: string): Promise<number> {
   });
   const signal = new AbortController().signal;
   const raster = await chooseRaster("auto");
-  const { draft } = await prepare(fixedWaveSpec, 12, options, raster, signal);
+  const { draft } = await prepare(fixedWaveSpec, 6, options, raster, signal);
   const bridge = bridgeTo(executor, "shared", raster);
   try {
     await bridge.open(draft, { onFrames() {}, onScanned() {}, onLog() {} });
-    const tasks = Array.from({ length: 12 }, (_, frame) => ({
+    const tasks = Array.from({ length: 6 }, (_, frame) => ({
       ...{ job: draft.id, frames: [frame], params: [{ values: undefined, update: true }] },
     }));
     const results = await Promise.all(tasks.map((task) => bridge.scan(task, signal)));
