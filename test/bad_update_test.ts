@@ -226,36 +226,4 @@ for (const [what, update] of Object.entries(endless)) {
   });
 }
 
-// With many workers, each may have but a small heap, which is soon full.
-const small = { workers: 16, segmentFrames: 2 };
-
-Deno.test("animate() names the frame in which a worker runs out of memory", async () => {
-  const update = (_: Any, { index }: Any) => {
-    const rows: number[][] = [];
-    while (index === 3) rows.push(new Array(1e6).fill(0.5));
-    return {};
-  };
-  await assertRejects({ params: 32, options: { update, ...small } }, {
-    name: "Error",
-    message:
-      /^Cannot render frame 3 as its worker (ran|died, most likely) out of memory,? while 'update' was under way: its limit is \d+ MB$/,
-  });
-});
-
-Deno.test("animate() names the frame whose asynchronous 'update' runs out of memory", async () => {
-  const update = async (_: Any, { index }: Any) => {
-    const rows: number[][] = [];
-    while (index === 3) {
-      rows.push(new Array(1e6).fill(0.5));
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    return {};
-  };
-  await assertRejects({ params: 32, options: { update, ...small } }, {
-    name: "Error",
-    message:
-      /^Cannot render frame 3 as its worker (ran|died, most likely) out of memory,? while 'update' was under way: its limit is \d+ MB$/,
-  });
-});
-
 Deno.test("animate() works after updates that it rejected", assertWorks);

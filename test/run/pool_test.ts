@@ -8,7 +8,7 @@ import { readOptions } from "../../kernel-lib/job/options.ts";
 import { ProgressMeter } from "../../kernel-lib/job/progress.ts";
 import { LocalPool } from "../../kernel-lib/run/pool.ts";
 import { withFolder } from "../folder.ts";
-import { assertRejects, assertWorks } from "../rejects.ts";
+import { assertRejects, assertWorks, lastingChildren } from "../rejects.ts";
 import { fixedWaveSpec } from "../wave.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -250,6 +250,37 @@ Deno.test("LocalPool ends the worker whose typed arrays fill the memory, and nam
     assert.deepEqual([...Deno.readDirSync(folder)], []);
     assert.equal((await runWith(300e6, fixedWaveSpec, 3, { output, update: filling })).frames, 3);
   }));
+
+/** Fill the heap in frame 3, at once or by and by. */
+const hoarding: Record<string, (_: Any, frame: Any) => unknown> = {
+  "'update'": (_, { index }) => {
+    const rows: number[][] = [];
+    while (index === 3) rows.push(new Array(1e6).fill(0.5));
+    return {};
+  },
+  "an asynchronous 'update'": async (_, { index }) => {
+    const rows: number[][] = [];
+    while (index === 3) {
+      rows.push(new Array(1e6).fill(0.5));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    return {};
+  },
+};
+
+for (const [what, update] of Object.entries(hoarding)) {
+  Deno.test(`LocalPool names the frame in which ${what} fills the worker's heap`, () =>
+    withFolder(async (folder) => {
+      // Of 800 MB, four workers have heaps of about 100 each, which are full before the rest is.
+      const more = { output: join(folder, "video.mp4"), workers: 4, update };
+      await assert.rejects(runWith(800e6, fixedWaveSpec, 12, more), {
+        message:
+          /^Cannot render frame 3 as its worker (ran|died, most likely) out of memory,? while 'update' was under way: its limit is \d+ MB$/,
+      });
+      assert.deepEqual([...Deno.readDirSync(folder)], []);
+      assert.deepEqual(await lastingChildren(), []);
+    }));
+}
 
 Deno.test("LocalPool names the frame in which Vega runs out of memory", () =>
   withFolder(async (folder) => {
