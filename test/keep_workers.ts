@@ -4,5 +4,5 @@ import { keepPool } from "vega-reel";
 /** Keeps workers, as a notebook does, until all tests of the file that calls it have ended. */
 export function keepWorkers(): void {
   const pool = keepPool();
-  Deno.test.afterAll(() => pool[Symbol.asyncDispose]());
+  Deno.test.afterAll(async () => await pool[Symbol.asyncDispose]());
 }
