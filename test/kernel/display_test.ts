@@ -11,8 +11,11 @@ const shared = sharedKernel();
 /** Runs a test with a kernel that knows the prelude, and removes what it has written. */
 async function withKernel(test: (kernel: Kernel, folder: NotebookFolder) => Promise<void>) {
   const { kernel, folder } = shared;
-  await test(kernel, folder);
-  for (const name of folder.files) await Deno.remove(join(folder.path, name));
+  try {
+    await test(kernel, folder);
+  } finally {
+    for (const name of folder.files) await Deno.remove(join(folder.path, name));
+  }
 }
 
 function typesOf(outputs: Output[]): string[] {
