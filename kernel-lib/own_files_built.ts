@@ -1,5 +1,5 @@
 /** Where the library's own files and packages are, once it is built: beside one another. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire, findPackageJSON } from "node:module";
 import { join } from "node:path";
 
@@ -18,10 +18,8 @@ export const WORKER: URL = new URL("./worker.js", import.meta.url);
 /** The program that does one task of a job on another machine. */
 export const REMOTE: URL = new URL("./remote.js", import.meta.url);
 
-const python = join(import.meta.dirname!, "..", "python");
-
-/** Where Python's package is; undefined in the wheel, which Python has installed. */
-export const PYTHON_FOLDER: string | undefined = existsSync(python) ? python : undefined;
+/** Where Python's package is; it is not there in the wheel, which Python has installed. */
+export const PYTHON_FOLDER: string = join(import.meta.dirname!, "..", "python");
 
 /** The command line. */
 export const CLI: URL = new URL("./cli.js", import.meta.url);
