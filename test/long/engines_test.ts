@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { animate } from "vega-reel";
+import { DaskCluster } from "../cluster/dask.ts";
 import { FRAMES, held, untilHeld } from "../cluster/held.ts";
 import {
   descendants,
@@ -166,6 +167,27 @@ for (const [name, start] of Object.entries(ENGINES)) {
       await until("no task runs", () => taskProcesses(root()).length === 0);
     }));
 }
+
+Deno.test("animate() ends when Dask's scheduler is killed", () =>
+  withFolder(async (folder) => {
+    await using cluster = await DaskCluster.start();
+    const { id } = await cluster.addWorker();
+    const gate = join(folder, "held");
+    await Deno.mkdir(gate);
+    const executor = `dask:${cluster.address}`;
+    const job = animate(fixedWaveSpec, FRAMES, {
+      ...{ output: join(folder, "video.mp4"), show: false, cache: false, segmentFrames: 30 },
+      ...{ update: held, context: { folder: gate }, executor },
+    });
+    const busy = await untilHeld(gate, () => id);
+    await cluster.kill();
+    await assert.rejects(job, {
+      message: new RegExp(
+        `^Cannot use the executor '${executor}' as it does not answer any more: `,
+      ),
+    });
+    await untilGone(busy);
+  }));
 
 /** Waits until both workers are held up; returns them. */
 async function untilBothHeld(gate: string, root: () => number): Promise<Process[]> {
