@@ -4,7 +4,7 @@
  *
  *     deno run -A --no-check bench/cluster/cluster.ts [MAX_WORKERS]
  */
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { DaskCluster } from "../../test/cluster/dask.ts";
 import { describeMachine } from "../machine.ts";
 import { measureOverhead, measureScaling } from "./jobs.ts";
@@ -21,6 +21,7 @@ const HEAVY = 1_000_000;
 const folder = await Deno.makeTempDir({ prefix: "vega-reel-bench-" });
 try {
   const machine = await describeMachine();
+  const [load] = loadavg();
   console.error("A segment …");
   const overhead = await measureOverhead(segments.overhead, repeats, folder);
   console.error("Workers …");
@@ -34,7 +35,7 @@ try {
       limit.push(await measureLimit(name, executor, bytes, segments.limit, repeats, folder));
     }
   }
-  const page = pageOf({ machine, repeats, segments, overhead, scaling, limit });
+  const page = pageOf({ machine, load, repeats, segments, overhead, scaling, limit });
   const path = new URL("./README.md", import.meta.url);
   await Deno.writeTextFile(path, page);
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path.pathname] }).output();

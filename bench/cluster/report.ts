@@ -8,6 +8,8 @@ import type { Limit } from "./limit.ts";
 /** Everything that was measured. */
 export interface Results {
   machine: Machine;
+  /** Programs that wanted a core before the measurement began. */
+  load: number;
   /** How often each figure was measured. */
   repeats: number;
   segments: Record<"overhead" | "scaling" | "limit", number>;
@@ -22,13 +24,13 @@ const SECONDS = 4;
 
 /** The page, as Markdown. */
 export function pageOf(results: Results): string {
-  const { machine, repeats, overhead, scaling, limit, segments } = results;
+  const { machine, load, repeats, overhead, scaling, limit, segments } = results;
   return [
     "# What rendering on other machines costs",
     "Written by `deno run -A --no-check bench/cluster/cluster.ts`; do not edit. The engines have " +
     "their workers on this very machine, so networks cost nothing here, and bridge, scheduler " +
     `and workers share its cores. Each figure is the median of ${repeats}, with the spread.`,
-    describe(machine),
+    `${describe(machine)} Load average before the first run: ${load.toFixed(1)}.`,
     `## A segment
 
 One worker, ${segments.overhead} segments of ${SEGMENT_FRAMES} small frames. What a segment takes more than a local

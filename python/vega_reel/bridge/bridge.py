@@ -35,7 +35,7 @@ CHECK = 60
 # Seconds after which a job ends that has no worker, where none would come back, and after which one
 # ends whose engine does not answer.
 NO_WORKERS = 15
-NO_ENGINE = 30
+NO_ENGINE = 60
 
 
 class Task:
@@ -83,14 +83,18 @@ class Bridge:
         # Who waits for what is on its way to a machine.
         self._deliveries: dict[tuple[str, str], list[Task]] = {}
         self._workers: int | None = None
+        self._pins: set = set()
         self._answered = self._worked = time.monotonic()
+        # What it has said instead of an answer.
+        self._silence = ""
         self._check: tuple[dict, dict] | None = None
         self._ended = threading.Event()
         self._number = 0
         self._source = text_of("task.py")
         self._shim = text_of("shim.py")
         self._listens = engine.listen(session.topic, self._heard)
-        threading.Thread(target=self._watch, daemon=True).start()
+        for target in (self._ask, self._watch):
+            threading.Thread(target=target, daemon=True).start()
 
     def handle(self, message: dict[str, Any], payload: bytes) -> None:
         """Does what the library asks for."""
@@ -337,27 +341,40 @@ class Bridge:
         progress = {"id": sign["id"], "done": sign["done"], "where": sign["where"]}
         self._writer.send({"type": "progress", **progress})
 
+    def _ask(self) -> None:
+        """Asks for the workers that there are, again and again; some engines never answer."""
+        while True:
+            try:
+                workers, pins = self._engine.workers(), self._engine.pins()
+            except Exception as error:
+                self._silence = f": {type(error).__name__}: {error}"
+            else:
+                if workers != self._workers:
+                    self._writer.send({"type": "workers", "workers": workers})
+                self._workers, self._pins, self._answered = workers, set(pins), time.monotonic()
+            if self._ended.wait(TICK):
+                return
+
     def _watch(self) -> None:
         while not self._ended.wait(TICK):
             try:
                 self._look()
-            except Exception as error:
-                if time.monotonic() - self._answered > NO_ENGINE:
-                    words = f"it does not answer any more: {type(error).__name__}: {error}"
-                    self._writer.send({"type": "failed", "words": words})
-                    return
+            except OSError:
+                # The session's folder: this bridge is being closed, or the disc is full.
+                pass
 
     def _look(self) -> None:
         self._session.touch()
         if not self._listens:
             for sign in self._session.progress():
                 self._heard(sign)
-        workers = self._engine.workers()
-        pins = set(self._engine.pins())
-        now = self._answered = time.monotonic()
-        if workers != self._workers:
-            self._workers = workers
-            self._writer.send({"type": "workers", "workers": workers})
+        now = time.monotonic()
+        workers, pins = self._workers, self._pins
+        if now - self._answered > NO_ENGINE:
+            words = f"it does not answer any more{self._silence}"
+            self._writer.send({"type": "failed", "words": words})
+        if workers is None or now - self._answered > NO_ENGINE:
+            return
         if workers > 0 or self._engine.restores_workers:
             self._worked = now
         elif now - self._worked > NO_WORKERS:

@@ -43,6 +43,8 @@ class IpyparallelEngine(Engine):
             pass
 
     def workers(self) -> int:
+        # What the client knows by itself stays the same when the controller has gone.
+        self.client.queue_status()
         return len(self.client.ids)
 
     def pins(self) -> list[int]:
