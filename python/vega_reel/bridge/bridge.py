@@ -373,7 +373,8 @@ class Bridge:
         if now - self._answered > NO_ENGINE:
             words = f"it does not answer any more{self._silence}"
             self._writer.send({"type": "failed", "words": words})
-        if workers is None or now - self._answered > NO_ENGINE:
+            return
+        if workers is None:
             return
         if workers > 0 or self._engine.restores_workers:
             self._worked = now
