@@ -58,12 +58,14 @@ export async function writeReport(results: Partial<Results>): Promise<void> {
   if (stages) await writeChart("stages.svg", stagesChart(stages));
 }
 
-function table(head: string[], rows: (string | number)[][]): string {
+/** A table of Markdown. */
+export function table(head: string[], rows: (string | number)[][]): string {
   const line = (cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function describe({ date, processor, cores, memoryGb, versions }: Machine): string {
+/** A line about the machine that figures belong to. */
+export function describe({ date, processor, cores, memoryGb, versions }: Machine): string {
   const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `${date}: ${cores} cores (${processor}), ${memoryGb} GB; ${parts.join(", ")}.`;
 }

@@ -9,13 +9,17 @@ export interface Contestant {
   env?: Record<string, string>;
 }
 
-/** The times of one program, in seconds. */
-export interface Times {
-  name: string;
-  runs: number[];
+/** Median, least and greatest of some numbers. */
+export interface Spread {
   median: number;
   min: number;
   max: number;
+}
+
+/** The times of one program, in seconds. */
+export interface Times extends Spread {
+  name: string;
+  runs: number[];
 }
 
 /**
@@ -38,8 +42,8 @@ export async function timeInTurn(contestants: Contestant[], rounds: number): Pro
   return contestants.map(({ name }, i) => ({ name, runs: runs[i], ...spreadOf(runs[i]) }));
 }
 
-/** Median, least and greatest of some numbers. */
-export function spreadOf(numbers: number[]): { median: number; min: number; max: number } {
+/** How some numbers lie. */
+export function spreadOf(numbers: number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   const median = sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;

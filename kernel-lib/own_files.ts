@@ -15,10 +15,8 @@ export const WORKER: URL = new URL("./render/worker.ts", import.meta.url);
 /** The program that does one task of a job on another machine. */
 export const REMOTE: URL = new URL("./remote.ts", import.meta.url);
 
-/** Where Python's package is; it is installed where the library is built. */
-export const PYTHON_FOLDER: string | undefined = fileURLToPath(
-  new URL("../python", import.meta.url),
-);
+/** Where Python's package is. */
+export const PYTHON_FOLDER: string = fileURLToPath(new URL("../python", import.meta.url));
 
 /** The command line. */
 export const CLI: URL = new URL("./cli.ts", import.meta.url);

@@ -1,6 +1,7 @@
 /** Where the library's own files and packages are, once it is built: beside one another. */
 import { readFileSync } from "node:fs";
 import { createRequire, findPackageJSON } from "node:module";
+import { join } from "node:path";
 
 /** The versions of the library and of the packages that are bundled, written in by the build. */
 declare const VERSIONS: Record<string, string>;
@@ -17,8 +18,8 @@ export const WORKER: URL = new URL("./worker.js", import.meta.url);
 /** The program that does one task of a job on another machine. */
 export const REMOTE: URL = new URL("./remote.js", import.meta.url);
 
-/** Where Python's package is in a checkout; here it is installed. */
-export const PYTHON_FOLDER: string | undefined = undefined;
+/** Where Python's package is; it is not there in the wheel, which Python has installed. */
+export const PYTHON_FOLDER: string = join(import.meta.dirname!, "..", "python");
 
 /** The command line. */
 export const CLI: URL = new URL("./cli.js", import.meta.url);

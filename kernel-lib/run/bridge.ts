@@ -62,7 +62,8 @@ export class BridgeExecutor implements Executor {
   readonly #pending = new Map<string, Pending>();
   readonly #sent = new Set<string>();
   readonly #ready = Promise.withResolvers<void>();
-  readonly #parts: Promise<MachineParts>;
+  /** Of this machine, as all must have them. */
+  #parts: Promise<MachineParts>;
   /** Resolves once all workers are known to give the same bytes as this machine. */
   #fit: Promise<void> | undefined;
   #checked = Promise.withResolvers<void>();
@@ -191,6 +192,7 @@ export class BridgeExecutor implements Executor {
     signal.throwIfAborted();
     if (this.#failure) throw this.#failure.reason;
     const { hash, needs } = this.#sentJob!;
+    const packed = packTask(task);
     const id = String(this.#nextId++);
     const { promise, resolve, reject } = Promise.withResolvers<
       { bytes: Uint8Array<ArrayBuffer>; where: string }
@@ -220,7 +222,7 @@ export class BridgeExecutor implements Executor {
         header: { type: action, job: hash },
         needs,
         timeout: this.#job!.frameTimeout,
-      }, packTask(task));
+      }, packed);
       const { bytes, where } = await promise;
       return { result: deserialize(bytes) as Value, where };
     } finally {
@@ -231,10 +233,11 @@ export class BridgeExecutor implements Executor {
 
   /** Looks at all workers that there are; those that come later are looked at by their tasks. */
   async #check(question: IdentifyQuestion): Promise<void> {
-    const parts =
-      await (question === this.#options.question
-        ? this.#parts
-        : ownParts({ ...this.#options, question }, this.#end.signal));
+    if (question !== this.#options.question) {
+      this.#parts = ownParts({ ...this.#options, question }, this.#end.signal);
+      this.#parts.catch(() => {});
+    }
+    const parts = await this.#parts;
     if (this.#failure) throw this.#failure.reason;
     this.#checked = Promise.withResolvers();
     this.#checked.promise.catch(() => {});

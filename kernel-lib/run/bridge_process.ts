@@ -95,7 +95,7 @@ export function pythonCommand(): string {
 
 function spawn(python: string, executor: string): Deno.ChildProcess {
   const env: Record<string, string> = {};
-  if (PYTHON_FOLDER !== undefined) {
+  if (existsSync(PYTHON_FOLDER)) {
     const path = Deno.env.get("PYTHONPATH");
     env.PYTHONPATH = [PYTHON_FOLDER, ...(path ? [path] : [])].join(delimiter);
   }

@@ -124,6 +124,5 @@ export type BridgeMessage =
   | { type: "unfit"; where: string; parts?: MachineParts; problem?: string }
   | { type: "progress"; id: string; where: string; done: number }
   | { type: "delivered"; hash: string; size: number }
-  | { type: "note"; words: string }
   | Result
   | Failure;

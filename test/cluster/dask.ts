@@ -1,8 +1,7 @@
 /** A real Dask cluster on this machine. */
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { pythonCommand } from "../../kernel-lib/run/bridge_process.ts";
-import { descendants, until } from "./processes.ts";
+import { descendants, until, untilGone } from "./processes.ts";
 
 /** A scheduler and its workers, each a process that can be killed. */
 export class DaskCluster implements AsyncDisposable {
@@ -48,19 +47,24 @@ export class DaskCluster implements AsyncDisposable {
     return new DaskCluster(folder, address, scheduler, security);
   }
 
+  /** Kills the scheduler at once. */
+  async kill(): Promise<void> {
+    kill(this.#scheduler.pid);
+    await this.#scheduler.status;
+  }
+
   /**
    * Starts a worker, with a folder of its own for what tasks share.
    *
    * @param env What else its environment has.
-   * @param isRestored True for one that is started again when it dies.
    */
-  async addWorker(env: Record<string, string> = {}, isRestored = false): Promise<Worker> {
+  async addWorker(env: Record<string, string> = {}): Promise<Worker> {
     const name = `worker${this.#workers.length}`;
     const folder = join(this.folder, name);
     const process = dask("worker", [
       this.address,
       ...["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--name", name],
-      ...["--local-directory", folder, isRestored ? "--nanny" : "--no-nanny"],
+      ...["--local-directory", folder, "--no-nanny"],
       ...this.#security,
     ], { XDG_CACHE_HOME: folder, ...env });
     this.#workers.push(process);
@@ -70,13 +74,13 @@ export class DaskCluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const processes = [];
     for (const process of [...this.#workers, this.#scheduler]) {
-      const all = descendants(process.pid);
+      processes.push(...descendants(process.pid));
       kill(process.pid);
-      for (const { id } of all) kill(id);
       await process.status;
     }
-    await delay(100);
+    await untilGone(processes);
     await Deno.remove(this.folder, { recursive: true });
   }
 }
@@ -121,15 +125,18 @@ async function listens(process: Deno.ChildProcess): Promise<void> {
   await registered.promise;
 }
 
+/** One of Dask's commands. It ends with this process, even where that is killed. */
 function dask(command: string, args: string[], env: Record<string, string> = {}) {
-  const process = new Deno.Command(pythonCommand(), {
-    args: ["-m", "distributed.cli.dask_" + command, ...args],
+  const script = `import os, runpy, sys, threading
+threading.Thread(target=lambda: os._exit(bool(sys.stdin.read())), daemon=True).start()
+runpy.run_module("distributed.cli.dask_${command}", run_name="__main__", alter_sys=True)`;
+  return new Deno.Command(pythonCommand(), {
+    args: ["-c", script, ...args],
     env,
-    stdin: "null",
+    stdin: "piped",
     stdout: "null",
     stderr: command === "worker" ? "piped" : "null",
-  });
-  return process.spawn();
+  }).spawn();
 }
 
 function kill(id: number): void {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { animate, type AnimateOptions, type Animation, type Stats } from "vega-reel";
 import { withFolder } from "../folder.ts";
-import { FRAMES, slowWave } from "../store/killed.ts";
+import { slowWave } from "../store/killed.ts";
 import { fixedWaveSpec, waveSpec } from "../wave.ts";
-import { FRAMES as HELD_FRAMES, held, untilHeld } from "./held.ts";
+import { FRAMES, held, untilHeld } from "./held.ts";
 import { assertHolds } from "./same_bytes.ts";
 import { DaskCluster, type Worker } from "./dask.ts";
+import { CONTEXT_BYTES, scanWithContext } from "./shared_context.ts";
 import { descendants, type Process, taskProcesses, until, untilGone } from "./processes.ts";
 
 let cluster: DaskCluster;
@@ -57,7 +58,7 @@ async function begin(
 async function heldJob(folder: string): Promise<{ job: Animation; gate: string }> {
   const gate = join(folder, "held");
   await Deno.mkdir(gate);
-  const job = animate(fixedWaveSpec, HELD_FRAMES, {
+  const job = animate(fixedWaveSpec, FRAMES, {
     ...{ output: join(folder, "video.mp4"), cache: false, show: false, executor: executor() },
     ...{ update: held, context: { folder: gate }, segmentFrames: 30 },
   });
@@ -81,7 +82,7 @@ Deno.test("animate() renders the same bytes on Dask, and says where", () =>
 Deno.test("animate() goes on when a worker is killed in mid-segment and another one joins", () =>
   withFolder(async (folder) => {
     const gate = join(folder, "held");
-    const { job, assertSame } = await begin(folder, HELD_FRAMES, {
+    const { job, assertSame } = await begin(folder, FRAMES, {
       ...{ update: held, context: { folder: gate }, segmentFrames: 30 },
     }, fixedWaveSpec);
     const [lost, kept] = workers;
@@ -148,18 +149,32 @@ Deno.test("animate() on Dask goes on where its program was killed, to the same b
   withFolder(async (folder) => {
     const cache = join(folder, "cache");
     const output = join(folder, "video.mp4");
-    const child = spawn("../store/killed.ts", [output, cache]);
+    const child = spawn("../store/killed.ts", [output, cache, "2", "60"]);
     assert.equal((await child.status).signal, "SIGKILL");
     const options = { cache, update: slowWave, show: false, output };
-    const { stats } = await animate(waveSpec, FRAMES, { ...options, executor: executor() });
-    const { reused, rendered, total } = stats.segments;
-    assert.ok(reused >= 3 && rendered > 0 && reused + rendered === total, `${reused} of ${total}`);
+    const { stats } = await animate(waveSpec, 60, { ...options, executor: executor() });
+    const { reused, rendered } = stats.segments;
+    assert.ok(reused >= 2 && reused + rendered === 4, `${reused} of 4`);
     const resumed = await Deno.readFile(output);
-    await animate(waveSpec, FRAMES, { ...options, cache: false });
+    await animate(waveSpec, 60, { ...options, cache: false });
     assertHolds(output, resumed);
   }));
 
-/** Starts a program that kills itself, with the cluster for its executor. */
+Deno.test("BridgeExecutor sends a context of 50 MB once to each worker of Dask", async () => {
+  const sent = await scanWithContext(executor());
+  // Each has a folder of its own, as machines have.
+  assert.ok(sent > 2 * CONTEXT_BYTES, `${sent} bytes`);
+  assert.ok(sent < 2.1 * CONTEXT_BYTES, `${sent} bytes`);
+  for (const { folder } of workers) {
+    const shared = join(folder, "vega-reel", "shared");
+    const sizes = [...Deno.readDirSync(shared)].map(({ name }) =>
+      Deno.statSync(join(shared, name)).size
+    );
+    assert.equal(sizes.filter((size) => size > CONTEXT_BYTES).length, 1);
+  }
+});
+
+/** Starts a program that is killed, with the cluster for its executor. */
 function spawn(script: string, args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", fileURLToPath(new URL(script, import.meta.url)), ...args],

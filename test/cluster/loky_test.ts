@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { animate } from "vega-reel";
 import { withFolder } from "../folder.ts";
-import { fixedWaveSpec, waveFrames, waveSpec } from "../wave.ts";
+import { fixedWaveSpec, waveFrames } from "../wave.ts";
 import { FRAMES, held, untilHeld } from "./held.ts";
 import { assertHolds } from "./same_bytes.ts";
+import { CONTEXT_BYTES, scanWithContext } from "./shared_context.ts";
 import { descendants, type Process, taskProcesses, until, untilGone } from "./processes.ts";
 
 /** Waits until both workers are held up; returns them. */
@@ -61,21 +62,21 @@ Deno.test("animate() renders on what a function of Python returns", () =>
   withFolder(async (folder) => {
     const output = join(folder, "video.mp4");
     const options = { output, show: false, cache: false };
-    await animate(waveSpec, waveFrames(20), options);
+    await animate(fixedWaveSpec, waveFrames(20), options);
     const expected = await Deno.readFile(output);
     const modules = dirname(fileURLToPath(import.meta.url));
     Deno.env.set("PYTHONPATH", modules);
     Deno.env.set("VEGA_REEL_EXECUTOR", "made_executor:two_threads");
     try {
-      const { stats } = await animate(waveSpec, waveFrames(20), options);
+      const { stats } = await animate(fixedWaveSpec, waveFrames(20), options);
       assert.equal(stats.workers, 2);
       assertHolds(output, expected);
       const executor = "made_executor:local_cluster";
-      const made = await animate(waveSpec, waveFrames(20), { ...options, executor });
+      const made = await animate(fixedWaveSpec, waveFrames(20), { ...options, executor });
       assert.equal(made.stats.workers, 1);
       assertHolds(output, expected);
       await assert.rejects(
-        animate(waveSpec, waveFrames(20), { ...options, executor: "made_executor:nothing" }),
+        animate(fixedWaveSpec, waveFrames(20), { ...options, executor: "made_executor:nothing" }),
         /as 'made_executor:nothing' must return an executor, .*: it returned int$/,
       );
     } finally {
@@ -83,3 +84,8 @@ Deno.test("animate() renders on what a function of Python returns", () =>
       Deno.env.delete("VEGA_REEL_EXECUTOR");
     }
   }));
+
+Deno.test("BridgeExecutor sends a context of 50 MB once to this machine by loky", async () => {
+  const sent = await scanWithContext("loky:2");
+  assert.ok(sent > CONTEXT_BYTES && sent < 1.05 * CONTEXT_BYTES, `${sent} bytes`);
+});

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { animate } from "vega-reel";
+import { DaskCluster } from "../cluster/dask.ts";
 import { FRAMES, held, untilHeld } from "../cluster/held.ts";
 import {
   descendants,
@@ -20,16 +21,22 @@ import { fixedWaveSpec } from "../wave.ts";
 interface Running {
   /** What the option `executor` names. */
   executor: string;
-  /** The process below which its workers are. */
+  /** The process below which its workers are; `NOBODY` where there is none. */
   root(): number;
   end(): Promise<void>;
 }
 
-/** Runs a test with the Python of an engine's environment, as `npm run test:long` makes it. */
+/** The id of no process: that it has no children is right. */
+const NOBODY = -1;
+
+/**
+ * Runs a test with the Python of an engine's environment, as `npm run test:long` makes it. What
+ * it has begun ends with the signal that it is given.
+ */
 async function withEngine(
   name: string,
   start: (folder: string, python: string) => Promise<Running>,
-  test: (engine: Running, folder: string) => Promise<void>,
+  test: (engine: Running, folder: string, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const folders = Deno.env.get("VEGA_REEL_ENGINES") ??
     fileURLToPath(new URL("../../.venv/engines", import.meta.url));
@@ -39,9 +46,11 @@ async function withEngine(
   try {
     await withFolder(async (folder) => {
       const engine = await start(folder, python);
+      const ended = new AbortController();
       try {
-        await test(engine, folder);
+        await test(engine, folder, ended.signal);
       } finally {
+        ended.abort();
         await engine.end();
       }
     });
@@ -109,7 +118,7 @@ config = Config(
     command.includes("process_worker_pool") && command.includes(folder);
   return {
     executor: `parsl:${config}`,
-    root: () => processes().find(isPool)?.id ?? 0,
+    root: () => processes().find(isPool)?.id ?? NOBODY,
     end: () => until("Parsl's pool has ended", () => !processes().some(isPool)),
   };
 }
@@ -118,11 +127,11 @@ const ENGINES = { ipyparallel: startIpyparallel, parsl: startParsl };
 
 for (const [name, start] of Object.entries(ENGINES)) {
   Deno.test(`animate() renders the same bytes on ${name}, whose worker is killed`, () =>
-    withEngine(name, start, async ({ executor, root }, folder) => {
+    withEngine(name, start, async ({ executor, root }, folder, signal) => {
       const gate = join(folder, "held");
       const output = join(folder, "video.mp4");
       const options = {
-        ...{ output, show: false, cache: false, segmentFrames: 30 },
+        ...{ output, show: false, cache: false, segmentFrames: 30, signal },
         ...{ update: held, context: { folder: gate } },
       };
       await animate(fixedWaveSpec, FRAMES, options);
@@ -144,12 +153,12 @@ for (const [name, start] of Object.entries(ENGINES)) {
     }));
 
   Deno.test(`animate() that is cancelled leaves nothing running on ${name}`, () =>
-    withEngine(name, start, async ({ executor, root }, folder) => {
+    withEngine(name, start, async ({ executor, root }, folder, signal) => {
       const gate = join(folder, "held");
       await Deno.mkdir(gate);
       const job = animate(fixedWaveSpec, FRAMES, {
         ...{ output: join(folder, "video.mp4"), show: false, cache: false, segmentFrames: 30 },
-        ...{ update: held, context: { folder: gate }, executor },
+        ...{ update: held, context: { folder: gate }, executor, signal },
       });
       const busy = (await untilBothHeld(gate, root)).flatMap(({ id }) => taskProcesses(id));
       job.cancel();
@@ -158,6 +167,27 @@ for (const [name, start] of Object.entries(ENGINES)) {
       await until("no task runs", () => taskProcesses(root()).length === 0);
     }));
 }
+
+Deno.test("animate() ends when Dask's scheduler is killed", () =>
+  withFolder(async (folder) => {
+    await using cluster = await DaskCluster.start();
+    const { id } = await cluster.addWorker();
+    const gate = join(folder, "held");
+    await Deno.mkdir(gate);
+    const executor = `dask:${cluster.address}`;
+    const job = animate(fixedWaveSpec, FRAMES, {
+      ...{ output: join(folder, "video.mp4"), show: false, cache: false, segmentFrames: 30 },
+      ...{ update: held, context: { folder: gate }, executor },
+    });
+    const busy = await untilHeld(gate, () => id);
+    await cluster.kill();
+    await assert.rejects(job, {
+      message: new RegExp(
+        `^Cannot use the executor '${executor}' as it does not answer any more: `,
+      ),
+    });
+    await untilGone(busy);
+  }));
 
 /** Waits until both workers are held up; returns them. */
 async function untilBothHeld(gate: string, root: () => number): Promise<Process[]> {

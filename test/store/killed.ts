@@ -1,7 +1,7 @@
 /**
  * A job that is killed, together with its program, once some of its segments are finished.
  *
- * Usage: killed.ts OUTPUT CACHE [SEGMENTS]
+ * Usage: killed.ts OUTPUT CACHE [SEGMENTS] [FRAMES]
  */
 import { animate } from "vega-reel";
 import { waveSpec } from "../wave.ts";
@@ -16,8 +16,8 @@ export async function slowWave(_: unknown, { index }: { index: number }) {
 }
 
 if (import.meta.main) {
-  const [output, cache, segments = "3"] = Deno.args;
-  const job = animate(waveSpec, FRAMES, { output, cache, update: slowWave, workers: 2 });
+  const [output, cache, segments = "3", frames = FRAMES] = Deno.args;
+  const job = animate(waveSpec, Number(frames), { output, cache, update: slowWave, workers: 2 });
   for await (const _ of job.progress()) {
     const done = job.segments().filter(({ state }) => state === "done").length;
     if (done >= Number(segments)) Deno.kill(Deno.pid, "SIGKILL");

@@ -7,7 +7,7 @@ input and output, and submits `task` through one of `engines`.
 from pathlib import Path
 
 
-def entry():
+def entry() -> str:
     """Path of the library's program that does one task, as it is installed with this package.
 
     Raises ImportError where there is none.

@@ -15,7 +15,8 @@ from .session import Session
 CLOSE = 10
 
 
-def main(name):
+def main(name: str) -> int:
+    """Serves one job; returns the exit code."""
     # Jupyter's Stop is for the kernel, which then ends this program by ending its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What engines print must not come between the messages.

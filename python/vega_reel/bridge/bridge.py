@@ -1,8 +1,17 @@
 """Gives tasks to an engine, and sees to it that each has exactly one outcome."""
 
+from __future__ import annotations
+
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from importlib import resources
+from typing import Any
+
+from .engines import Engine
+from .messages import Writer
+from .session import Session
 
 # Runs the text of `task` on a worker: nothing that is not Python's own is looked up there.
 EXPRESSION = "(exec(compile(source, 'vega_reel_task', 'exec'), scope), scope['run'](args))[1]"
@@ -23,14 +32,24 @@ SILENCE = 120
 # Seconds for which workers are waited for that are busy and were not looked at yet.
 CHECK = 60
 
-# Seconds after which a job ends that has no worker, where none would come back.
+# Seconds after which a job ends that has no worker, where none would come back, and after which one
+# ends whose engine does not answer.
 NO_WORKERS = 15
+NO_ENGINE = 60
 
 
 class Task:
     """One task, over all of its attempts."""
 
-    def __init__(self, name, action, label, arguments, done, pin=None):
+    def __init__(
+        self,
+        name: str,
+        action: str,
+        label: str,
+        arguments: dict[str, Any],
+        done: Callable[[dict[str, Any] | None], None] | None,
+        pin: Any = None,
+    ) -> None:
         self.name = name
         self.action = action
         self.label = label
@@ -38,39 +57,46 @@ class Task:
         self.done = done
         self.pin = pin
         self.attempt = 0
-        self.future = None
+        self.future: Future | None = None
         self.deaths = 0
         self.kills = 0
         self.misses = 0
-        self.sign = None
+        self.sign: float | None = None
         self.began = time.monotonic()
         # What is on its way to the machine where it is missing.
-        self.awaits = set()
+        self.awaits: set[tuple[str, str]] = set()
 
 
 class Bridge:
     """The tasks of one job on one engine."""
 
-    def __init__(self, engine, session, writer, setup):
+    def __init__(
+        self, engine: Engine, session: Session, writer: Writer, setup: dict[str, Any]
+    ) -> None:
         self._engine = engine
         self._session = session
         self._writer = writer
         self._setup = setup
         self._lock = threading.RLock()
-        self._tasks = {}
-        self._blobs = {}
-        self._deliveries = {}
-        self._workers = None
-        self._worked = time.monotonic()
-        self._check = None
+        self._tasks: dict[str, Task] = {}
+        self._blobs: dict[str, bytes] = {}
+        # Who waits for what is on its way to a machine.
+        self._deliveries: dict[tuple[str, str], list[Task]] = {}
+        self._workers: int | None = None
+        self._pins: set = set()
+        self._answered = self._worked = time.monotonic()
+        # What it has said instead of an answer.
+        self._silence = ""
+        self._check: tuple[dict, dict] | None = None
         self._ended = threading.Event()
         self._number = 0
         self._source = text_of("task.py")
         self._shim = text_of("shim.py")
         self._listens = engine.listen(session.topic, self._heard)
-        threading.Thread(target=self._watch, daemon=True).start()
+        for target in (self._ask, self._watch):
+            threading.Thread(target=target, daemon=True).start()
 
-    def handle(self, message, payload):
+    def handle(self, message: dict[str, Any], payload: bytes) -> None:
         """Does what the library asks for."""
         kind = message["type"]
         if kind == "blob":
@@ -85,7 +111,7 @@ class Bridge:
         elif kind == "cancel":
             self._cancel(message["id"])
 
-    def close(self):
+    def close(self) -> None:
         """Gives up all tasks, and the engine."""
         self._ended.set()
         with self._lock:
@@ -98,7 +124,7 @@ class Bridge:
 
     # What the library asks for.
 
-    def _begin(self, message, payload):
+    def _begin(self, message: dict[str, Any], payload: bytes) -> None:
         identify, parts = self._check or (None, None)
         arguments = {
             "identify": identify,
@@ -110,25 +136,25 @@ class Bridge:
         }
         name = message["id"]
 
-        def done(result):
+        def done(result: dict[str, Any]) -> None:
             self._finish(name, result)
 
         self._launch(Task(name, message["action"], message["label"], arguments, done))
 
-    def _finish(self, name, result):
+    def _finish(self, name: str, result: dict[str, Any]) -> None:
         result = dict(result)
         payload = result.pop("result", None)
         kind = "failure" if payload is None else "result"
         self._writer.send({**result, "type": kind, "id": name}, payload or b"")
 
-    def _begin_check(self, message):
+    def _begin_check(self, message: dict[str, Any]) -> None:
         """Looks at every worker that there is; those that come later are looked at by tasks."""
         self._check = (message["identify"], message["parts"])
         pins = self._engine.pins() or [None]
         waiting = set()
         seen = []
 
-        def done(task, result):
+        def done(task: Task, result: dict[str, Any] | None) -> None:
             with self._lock:
                 if result is not None:
                     seen.append(result)
@@ -143,7 +169,7 @@ class Bridge:
                 # All of them have gone: whoever comes next.
                 self._launch(look(None))
 
-        def look(pin):
+        def look(pin: Any) -> Task:
             arguments = {"identify": message["identify"]}
             task = Task(self._unnamed(), "identify", "look at worker", arguments, None, pin)
             task.done = lambda result: done(task, result)
@@ -153,30 +179,34 @@ class Bridge:
         for task in [look(pin) for pin in pins]:
             self._launch(task)
 
-    def _cancel(self, name):
+    def _cancel(self, name: str) -> None:
         with self._lock:
             task = self._tasks.pop(name, None)
-            if task is None or task.future is None:
-                return
-            future, attempt = task.future, task.attempt
-        self._engine.cancel(future)
-        self._session.cancel(name, attempt)
+        if task is None:
+            return
+        if task.future is not None:
+            self._engine.cancel(task.future)
+        self._session.cancel(name, task.attempt)
 
     # The life of a task.
 
-    def _unnamed(self):
+    def _unnamed(self) -> str:
         with self._lock:
             self._number += 1
             return f"own{self._number}"
 
-    def _launch(self, task):
+    def _launch(self, task: Task, after: int = 0) -> None:
+        """Submits the attempt after that one, unless another has, or nobody wants it any more."""
         with self._lock:
-            if self._ended.is_set():
+            if self._ended.is_set() or task.attempt != after:
                 return
-            task.attempt += 1
+            if after == 0:
+                self._tasks[task.name] = task
+            elif self._tasks.get(task.name) is not task:
+                return
+            task.attempt = attempt = after + 1
             task.sign = None
-            attempt = task.attempt
-            self._tasks[task.name] = task
+            task.future = None
         arguments = {
             **self._setup,
             **task.arguments,
@@ -189,7 +219,8 @@ class Bridge:
             "shim": self._shim,
         }
         if task.action == "store":
-            arguments["blob"] = self._engine.share(task.arguments["hash"], self._blobs_of(task))
+            name = task.arguments["hash"]
+            arguments["blob"] = self._engine.share(name, self._blobs[name])
         scope = {"source": self._source, "args": arguments, "scope": {}}
         try:
             future = self._engine.submit(task.label, (eval, EXPRESSION, scope), task.pin)
@@ -197,16 +228,22 @@ class Bridge:
             self._died(task, attempt, error)
             return
         with self._lock:
-            task.future = future
-        future.add_done_callback(lambda done: self._settle(task, attempt, done))
+            is_wanted = self._is_last(task, attempt)
+            if is_wanted:
+                task.future = future
+        if is_wanted:
+            future.add_done_callback(lambda done: self._settle(task, attempt, done))
+        else:
+            self._engine.cancel(future)
 
-    def _blobs_of(self, task):
-        return self._blobs[task.arguments["hash"]]
+    def _is_last(self, task: Task, attempt: int) -> bool:
+        """Whether an attempt is the last one of a task that is still wanted."""
+        return self._tasks.get(task.name) is task and task.attempt == attempt
 
-    def _settle(self, task, attempt, future):
+    def _settle(self, task: Task, attempt: int, future: Future) -> None:
         """Takes the outcome of an attempt, if it is the last one and still wanted."""
         with self._lock:
-            if self._tasks.get(task.name) is not task or task.attempt != attempt:
+            if not self._is_last(task, attempt):
                 return
         try:
             result = future.result()
@@ -217,26 +254,26 @@ class Bridge:
             # Not by this bridge: the engine has taken it from its worker.
             self._died(task, attempt, RuntimeError(f"{result['where']} was told to stop it"))
         elif "missing" in result:
-            self._deliver(task, result)
+            self._deliver(task, attempt, result)
         elif result.get("died") == -9 and task.kills + 1 < KILLS:
             # Most likely the system had no memory left, which may be otherwise elsewhere.
             task.kills += 1
-            self._launch(task)
+            self._launch(task, attempt)
         elif self._take(task, attempt):
             task.done(result)
 
-    def _take(self, task, attempt):
+    def _take(self, task: Task, attempt: int) -> bool:
         """Removes a task that has come to its end; false where that was so before."""
         with self._lock:
-            if self._tasks.get(task.name) is not task or task.attempt != attempt:
+            if not self._is_last(task, attempt):
                 return False
             del self._tasks[task.name]
             return True
 
-    def _died(self, task, attempt, error):
+    def _died(self, task: Task, attempt: int, error: BaseException) -> None:
         """The worker died with an attempt, or the engine has lost it."""
         with self._lock:
-            if self._tasks.get(task.name) is not task or task.attempt != attempt:
+            if not self._is_last(task, attempt):
                 return
             task.deaths += 1
             is_last = task.deaths >= DEATHS or self._ended.is_set()
@@ -245,17 +282,17 @@ class Bridge:
             if self._take(task, attempt):
                 task.done(None)
         elif not is_last:
-            self._launch(task)
+            self._launch(task, attempt)
         elif self._take(task, attempt):
             words = f"{type(error).__name__}: {error}"
             task.done({"where": None, "lost": task.deaths, "words": words[:500]})
 
     # What tasks share.
 
-    def _deliver(self, task, result):
+    def _deliver(self, task: Task, attempt: int, result: dict[str, Any]) -> None:
         """Sends what is missing to the machine, once for all of its tasks that miss it."""
         task.misses += 1
-        if task.misses > MISSES and self._take(task, task.attempt):
+        if task.misses > MISSES and self._take(task, attempt):
             task.done({**result, "lost": task.misses, "words": "what it needs is not kept there"})
             return
         begin = []
@@ -272,30 +309,30 @@ class Bridge:
         for delivery in begin:
             self._launch(delivery)
 
-    def _delivery(self, key, pin):
+    def _delivery(self, key: tuple[str, str], pin: Any) -> Task:
         name, _ = key
         label = f"send {len(self._blobs[name]) / 1e6:.1f} MB"
         task = Task(self._unnamed(), "store", label, {"hash": name}, None, pin)
 
-        def done(result):
+        def done(result: dict[str, Any] | None) -> None:
             if result is not None and "stored" in result:
                 self._writer.send({"type": "delivered", "hash": name, "size": result["bytes"]})
             with self._lock:
                 waiting = self._deliveries.pop(key, [])
                 for other in waiting:
                     other.awaits.discard(key)
-                ready = [t for t in waiting if not t.awaits and t.name in self._tasks]
+                ready = [(t, t.attempt) for t in waiting if not t.awaits]
             if result is not None and "problem" in result:
                 self._writer.send({**result, "type": "unfit"})
-            for other in ready:
-                self._launch(other)
+            for other, attempt in ready:
+                self._launch(other, attempt)
 
         task.done = done
         return task
 
     # What happens meanwhile.
 
-    def _heard(self, sign):
+    def _heard(self, sign: dict[str, Any]) -> None:
         with self._lock:
             task = self._tasks.get(sign["id"])
             if task is None or task.attempt != sign["attempt"]:
@@ -304,44 +341,60 @@ class Bridge:
         progress = {"id": sign["id"], "done": sign["done"], "where": sign["where"]}
         self._writer.send({"type": "progress", **progress})
 
-    def _watch(self):
+    def _ask(self) -> None:
+        """Asks for the workers that there are, again and again; some engines never answer."""
+        while True:
+            try:
+                workers, pins = self._engine.workers(), self._engine.pins()
+            except Exception as error:
+                self._silence = f": {type(error).__name__}: {error}"
+            else:
+                if workers != self._workers:
+                    self._writer.send({"type": "workers", "workers": workers})
+                self._workers, self._pins, self._answered = workers, set(pins), time.monotonic()
+            if self._ended.wait(TICK):
+                return
+
+    def _watch(self) -> None:
         while not self._ended.wait(TICK):
             try:
                 self._look()
-            except Exception as error:
-                # The engine cannot be asked now; its futures tell what becomes of that.
-                self._writer.send({"type": "note", "words": f"{type(error).__name__}: {error}"})
+            except OSError:
+                # The session's folder: this bridge is being closed, or the disc is full.
+                pass
 
-    def _look(self):
+    def _look(self) -> None:
         self._session.touch()
         if not self._listens:
             for sign in self._session.progress():
                 self._heard(sign)
-        workers = self._engine.workers()
-        if workers != self._workers:
-            self._workers = workers
-            self._writer.send({"type": "workers", "workers": workers})
         now = time.monotonic()
+        workers, pins = self._workers, self._pins
+        if now - self._answered > NO_ENGINE:
+            words = f"it does not answer any more{self._silence}"
+            self._writer.send({"type": "failed", "words": words})
+            return
+        if workers is None:
+            return
         if workers > 0 or self._engine.restores_workers:
             self._worked = now
-        pins = set(self._engine.pins())
+        elif now - self._worked > NO_WORKERS:
+            self._writer.send({"type": "failed", "words": "none of its workers is left"})
         with self._lock:
             tasks = list(self._tasks.values())
         for task in tasks:
             attempt, future = task.attempt, task.future
-            if now - self._worked > NO_WORKERS:
-                if self._take(task, attempt):
-                    words = "none of the engine's workers is left"
-                    task.done({"where": None, "lost": 1, "words": words})
-                continue
             is_gone = task.pin is not None and task.pin not in pins
             is_late = task.action == "identify" and task.pin and now - task.began > CHECK
             is_silent = task.sign is not None and now - task.sign > SILENCE
             if is_gone or is_late or is_silent:
                 if future is not None:
                     self._engine.cancel(future)
+                # It may only be out of sight.
+                self._session.cancel(task.name, attempt)
                 self._died(task, attempt, RuntimeError("its worker gives no sign"))
 
 
-def text_of(name):
+def text_of(name: str) -> str:
+    """The text of a file beside this one."""
     return resources.files(__package__).joinpath(name).read_text()

@@ -2,9 +2,11 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from typing import IO, Any
 
 
-def read_messages(file):
+def read_messages(file: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
     """Yields each message with its bytes, until the input ends."""
     while line := file.readline():
         if line == b"\n":
@@ -20,11 +22,11 @@ def read_messages(file):
 class Writer:
     """Writes messages from any thread. Once nobody reads, they are dropped."""
 
-    def __init__(self, file):
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._lock = threading.Lock()
 
-    def send(self, message, payload=b""):
+    def send(self, message: dict[str, Any], payload: bytes = b"") -> None:
         if payload:
             message = {**message, "bytes": len(payload)}
         line = json.dumps(message).encode() + b"\n"

@@ -8,6 +8,7 @@ import socket
 import tempfile
 import time
 import uuid
+from typing import Any
 
 # A folder whose bridge died without removing it, in seconds.
 STALE = 24 * 3600
@@ -20,7 +21,7 @@ class Session:
     folder a task that was cancelled ends when its segment does.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         name = uuid.uuid4().hex
         self.topic = f"vega-reel-{name}"
         sessions = sessions_folder()
@@ -31,21 +32,21 @@ class Session:
         self._lease = open(os.path.join(self.folder, "lease"), "w")
         fcntl.flock(self._lease, fcntl.LOCK_EX)
 
-    def describe(self):
+    def describe(self) -> dict[str, str]:
         """What tasks are told."""
         place = {"folder": self.folder, "disc": self._disc, "topic": self.topic}
         return {**place, "host": socket.gethostname()}
 
-    def touch(self):
+    def touch(self) -> None:
         """Shows that the bridge is alive."""
         os.utime(self._lease.name)
 
-    def cancel(self, task, attempt):
+    def cancel(self, task: str, attempt: int) -> None:
         """Tells a task that is under way that it is not wanted any more."""
         with open(os.path.join(self.folder, f"{task}.{attempt}.cancelled"), "w"):
             pass
 
-    def progress(self):
+    def progress(self) -> list[dict[str, Any]]:
         """Takes what tasks have told."""
         signs = []
         for entry in os.scandir(self.folder):
@@ -58,12 +59,12 @@ class Session:
                     pass
         return signs
 
-    def close(self):
+    def close(self) -> None:
         """Tells all tasks that nobody wants them any more."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def sessions_folder():
+def sessions_folder() -> str:
     """In the user's home, which the machines of a cluster often share."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = os.path.join(home, "vega-reel", "sessions")
@@ -77,7 +78,7 @@ def sessions_folder():
     return tempfile.mkdtemp(prefix="vega-reel-")
 
 
-def mark(folder):
+def mark(folder: str) -> str:
     """What tells this folder from one of the same path on another machine's disc."""
     path = os.path.join(folder, "disc")
     if not os.path.exists(path):
@@ -94,7 +95,8 @@ def mark(folder):
         return file.read()
 
 
-def remove_stale(folder):
+def remove_stale(folder: str) -> None:
+    """Removes what bridges have left that were killed."""
     for entry in os.scandir(folder):
         try:
             if time.time() - os.stat(os.path.join(entry.path, "lease")).st_mtime > STALE:

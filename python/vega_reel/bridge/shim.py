@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG = 1
 CHUNK = 1 << 20
 
 
-def main(command, size):
+def main(command: list[str], size: int) -> None:
     # A group of its own: one call ends all that is in it, and no signal for others reaches it.
     os.setsid()
     parent = os.getpid()
@@ -37,7 +37,8 @@ def main(command, size):
     os.killpg(0, signal.SIGKILL)
 
 
-def execute(command, inward, parent):
+def execute(command: list[str], inward: int, parent: int) -> None:
+    """Becomes the command, which dies with its parent."""
     try:
         os.dup2(inward, 0)
         if sys.platform == "linux":
@@ -52,7 +53,8 @@ def execute(command, inward, parent):
         os._exit(127)
 
 
-def feed(outward, size):
+def feed(outward: int, size: int) -> None:
+    """Hands on what is the command's, then waits for the end."""
     while size > 0:
         chunk = os.read(0, min(size, CHUNK))
         if not chunk:
@@ -65,7 +67,7 @@ def feed(outward, size):
     os.killpg(0, signal.SIGKILL)
 
 
-def write(outward, chunk):
+def write(outward: int, chunk: bytes) -> None:
     try:
         while chunk:
             chunk = chunk[os.write(outward, chunk) :]

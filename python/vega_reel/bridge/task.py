@@ -4,6 +4,8 @@ This file is sent to workers as text and run there, so it needs nothing but Pyth
 and none of the package has to be installed where the tasks run.
 """
 
+from __future__ import annotations
+
 import fcntl
 import hashlib
 import json
@@ -17,6 +19,12 @@ import tempfile
 import threading
 import time
 import types
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+# What a task is to do, and what it returns: plain data, as they travel.
+Arguments = dict[str, Any]
+Result = dict[str, Any]
 
 # How often a task looks whether it is still wanted, in seconds.
 POLL = 0.1
@@ -44,16 +52,22 @@ class Problem(Exception):
     """What keeps this machine from rendering at all."""
 
 
-def run(args):
+class Cancelled(Exception):
+    """Nobody wants the task any more."""
+
+
+def run(args: Arguments) -> Result:
     """Does one task; what it returns is plain data."""
     place = {"where": socket.gethostname(), "worker": worker_address(args)}
     try:
         return {**place, **ACTIONS[args["action"]](args)}
     except Problem as problem:
         return {**place, "problem": str(problem)}
+    except Cancelled:
+        return {**place, "cancelled": True}
 
 
-def identify(args):
+def identify(args: Arguments) -> Result:
     """What of this machine decides bytes, asked once in each process."""
     state = process_state()
     key = json.dumps(args["identify"], sort_keys=True)
@@ -63,8 +77,9 @@ def identify(args):
         return {"parts": state.parts[key]}
 
 
-def ask(args):
-    header = {"type": "identify", "ffmpeg": ffmpeg(args), **args["identify"]}
+def ask(args: Arguments) -> dict[str, str]:
+    """Asks a Deno process what of this machine decides bytes."""
+    header = {"type": "identify", "ffmpeg": find_ffmpeg(args), **args["identify"]}
     outcome = Run(args, header, b"").finish()
     if "result" in outcome:
         return json.loads(outcome["result"])
@@ -73,7 +88,7 @@ def ask(args):
     raise Problem(f"its Deno cannot run Vega Reel: {words}")
 
 
-def store(args):
+def store(args: Arguments) -> Result:
     """Keeps what many tasks share, under its hash."""
     blob = args["blob"]
     if hashlib.sha256(blob).hexdigest() != args["hash"]:
@@ -91,10 +106,10 @@ def store(args):
     return {"stored": args["hash"], "bytes": len(blob)}
 
 
-def render(args):
+def render(args: Arguments) -> Result:
     """Does a task, if the machine is one that gives the same bytes and has what the task needs."""
     if not Wanted(args)():
-        return {"cancelled": True}
+        raise Cancelled
     parts = identify(args)["parts"]
     if parts != args["parts"]:
         return {"mismatch": parts}
@@ -102,11 +117,11 @@ def render(args):
     missing = [[name, size] for name, size in args["needs"] if not has(folder, name, size)]
     if missing:
         return {"missing": [name for name, _ in missing]}
-    header = {**args["header"], "folder": folder, "ffmpeg": ffmpeg(args)}
+    header = {**args["header"], "folder": folder, "ffmpeg": find_ffmpeg(args)}
     return Run(args, header, args["payload"]).finish()
 
 
-def idle(args):
+def idle(args: Arguments) -> Result:
     """Gives what was rendered before, for measuring what the way alone takes."""
     folder = kept_folder()
     [[name, size]] = args["needs"]
@@ -122,14 +137,14 @@ ACTIONS = {"identify": identify, "store": store, "scan": render, "render": rende
 class Run:
     """One Deno process, watched until it ends."""
 
-    def __init__(self, args, header, payload):
+    def __init__(self, args: Arguments, header: dict[str, Any], payload: bytes) -> None:
         self.args = args
-        self.frame = None
+        self.frame: int | None = None
         self.stage = "open"
         self.done = 0
-        self.logs = []
-        self.outcome = {}
-        self.code = None
+        self.logs: list[list] = []
+        self.outcome: Result = {}
+        self.code: int | None = None
         self.heap = heap_limit(args)
         self.wanted = Wanted(args)
         self.told = 0.0
@@ -156,16 +171,20 @@ class Run:
         except BrokenPipeError:
             pass
 
-    def finish(self):
-        try:
-            self.watch()
-        finally:
-            # Whatever happened here, nothing of it is left.
-            self.process.stdin.close()
-            self.process.stdout.read()
-            self.process.stdout.close()
-            self.process.wait()
+    def finish(self) -> Result:
+        """Waits for the process, and ends it where it is not wanted or too slow.
+
+        Raises Cancelled where it is not wanted.
+        """
         with self.errors:
+            try:
+                self.watch()
+            finally:
+                # Whatever happened here, nothing of it is left.
+                self.process.stdin.close()
+                self.process.stdout.read()
+                self.process.stdout.close()
+                self.process.wait()
             size = self.errors.seek(0, os.SEEK_END)
             self.errors.seek(max(0, size - WORDS))
             words = self.errors.read().decode(errors="replace").strip()
@@ -174,7 +193,7 @@ class Run:
             return {**place, **self.outcome}
         return {**place, "died": self.code, "words": words}
 
-    def watch(self):
+    def watch(self) -> None:
         messages = Messages(self.process.stdout)
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
@@ -186,13 +205,13 @@ class Run:
                         self.take(message, payload)
                 self.tell()
                 if not self.wanted():
-                    self.outcome = {"cancelled": True}
+                    raise Cancelled
                 limit = self.args.get("timeout")
                 if limit and self.frame is not None and not self.outcome:
                     if time.monotonic() - self.frame_since > limit:
                         self.outcome = {"timeout": limit}
 
-    def take(self, message, payload):
+    def take(self, message: dict[str, Any], payload: bytes) -> None:
         kind = message.get("type")
         if kind == "activity":
             if (message["frame"], message["done"]) != (self.frame, self.done):
@@ -208,7 +227,7 @@ class Run:
         elif kind == "exit":
             self.code = message["code"]
 
-    def tell(self):
+    def tell(self) -> None:
         now = time.monotonic()
         if now - self.told < (TELL if self.done != self.told_done else SIGN_OF_LIFE):
             return
@@ -220,16 +239,17 @@ class Run:
 class Messages:
     """Lines of JSON from a pipe, some of which are followed by so many bytes."""
 
-    def __init__(self, file):
+    def __init__(self, file: IO[bytes]) -> None:
         self.descriptor = file.fileno()
         self.buffer = bytearray()
 
-    def read(self):
+    def read(self) -> bool:
+        """Takes what there is; false at the end."""
         chunk = os.read(self.descriptor, 1 << 20)
         self.buffer += chunk
         return len(chunk) > 0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[dict[str, Any], bytes]]:
         while True:
             end = self.buffer.find(b"\n")
             if end == -1:
@@ -244,7 +264,7 @@ class Messages:
                 yield message, payload
 
     @staticmethod
-    def parse(line):
+    def parse(line: bytes) -> dict[str, Any]:
         try:
             message = json.loads(line)
             return message if isinstance(message, dict) else {}
@@ -261,21 +281,21 @@ class Wanted:
     bridge's folder, where this machine sees it.
     """
 
-    def __init__(self, args):
+    def __init__(self, args: Arguments) -> None:
         self.args = args
-        self.key = None
+        self.key: str | None = None
         self.dask = dask_worker(args)
         if self.dask is not None:
             self.key = self.dask.get_current_task()
-        self.lease = None
+        self.lease: str | None = None
         self.folder = args["session"]["folder"]
         if self.sees_folder():
             self.lease = os.path.join(self.folder, "lease")
         self.is_here = args["session"]["host"] == socket.gethostname()
-        self.touched = None
+        self.touched: int | None = None
         self.seen = time.monotonic()
 
-    def __call__(self):
+    def __call__(self) -> bool:
         if self.key is not None:
             state = self.dask.state.tasks.get(self.key)
             if state is None or state.state == "cancelled":
@@ -284,7 +304,7 @@ class Wanted:
             return True
         return self.is_held() and not os.path.exists(self.flag("cancelled"))
 
-    def sees_folder(self):
+    def sees_folder(self) -> bool:
         """Whether this machine has the bridge's disc; its folder may be gone already."""
         try:
             with open(os.path.join(os.path.dirname(self.folder), "disc")) as file:
@@ -292,7 +312,8 @@ class Wanted:
         except OSError:
             return False
 
-    def is_held(self):
+    def is_held(self) -> bool:
+        """Whether the bridge is alive, as its lease shows."""
         try:
             touched = os.stat(self.lease).st_mtime_ns
         except OSError:
@@ -305,10 +326,11 @@ class Wanted:
         # Clocks of other machines differ: only changes are looked at.
         return now - self.seen < LEASE
 
-    def flag(self, name):
+    def flag(self, name: str) -> str:
         return os.path.join(self.folder, f"{self.args['id']}.{self.args['attempt']}.{name}")
 
-    def tell(self, done):
+    def tell(self, done: int) -> None:
+        """Tells how many frames are done."""
         sign = {"id": self.args["id"], "attempt": self.args["attempt"], "done": done}
         sign["where"] = socket.gethostname()
         try:
@@ -324,7 +346,7 @@ class Wanted:
             pass
 
 
-def is_unlocked(path):
+def is_unlocked(path: str) -> bool:
     """True once the process that held a lock on a file has ended, even if nobody has noticed."""
     try:
         with open(path) as file:
@@ -334,7 +356,8 @@ def is_unlocked(path):
         return False
 
 
-def dask_worker(args):
+def dask_worker(args: Arguments) -> Any:
+    """The worker of Dask that does this task; None on other engines."""
     if args["engine"] != "dask":
         return None
     from distributed import get_worker
@@ -345,12 +368,13 @@ def dask_worker(args):
         return None
 
 
-def worker_address(args):
+def worker_address(args: Arguments) -> str | None:
+    """By what the bridge can choose this worker again, where the engine lets it."""
     worker = dask_worker(args)
     return worker.address if worker is not None else None
 
 
-def process_state():
+def process_state() -> types.ModuleType:
     """What lasts as long as the worker's process; the text of this file is run for each task."""
     fresh = types.ModuleType("_vega_reel_worker")
     fresh.lock = threading.Lock()
@@ -358,28 +382,54 @@ def process_state():
     return sys.modules.setdefault("_vega_reel_worker", fresh)
 
 
-def find_deno(args):
-    own = os.environ.get("DENO_PATH")
+def find_deno(args: Arguments) -> str:
+    """The Deno of this machine."""
+
+    def installed() -> str:
+        import deno
+
+        return str(deno.find_deno_bin())
+
+    return find_program("Deno", "deno", "DENO_PATH", args["deno"], installed)
+
+
+def find_ffmpeg(args: Arguments) -> str:
+    """The ffmpeg of this machine."""
+
+    def installed() -> str:
+        import imageio_ffmpeg
+
+        return imageio_ffmpeg.get_ffmpeg_exe()
+
+    return find_program("ffmpeg", "imageio-ffmpeg", "FFMPEG_PATH", args["ffmpeg"], installed)
+
+
+def find_program(
+    name: str, package: str, variable: str, given: str, installed: Callable[[], str]
+) -> str:
+    """The program that a variable names, else the driver's, else PATH's, else a package's."""
+    own = os.environ.get(variable)
     if own:
-        return program(own, "DENO_PATH")
+        if is_program(own):
+            return own
+        raise Problem(f"its {variable} is '{own}', which cannot be run")
     # On a file system that machines share, the driver's own is the one that fits.
-    if is_program(args["deno"]):
-        return args["deno"]
-    found = shutil.which("deno")
+    if is_program(given):
+        return given
+    found = shutil.which(name.lower())
     if found:
         return found
     try:
-        import deno
-
-        return deno.find_deno_bin()
-    except (ImportError, FileNotFoundError) as error:
+        return installed()
+    except (ImportError, OSError, RuntimeError) as error:
         raise Problem(
-            "it has no Deno: install vega-reel or deno from PyPI there, "
-            "or set DENO_PATH to its path"
+            f"it has no {name}: install vega-reel or {package} from PyPI there, "
+            f"or set {variable} to its path"
         ) from error
 
 
-def find_entry(args):
+def find_entry(args: Arguments) -> str:
+    """The program that renders: VEGA_REEL_ENTRY's, the driver's, else the installed package's."""
     own = os.environ.get("VEGA_REEL_ENTRY")
     if own:
         return own
@@ -396,36 +446,11 @@ def find_entry(args):
         ) from error
 
 
-def ffmpeg(args):
-    own = os.environ.get("FFMPEG_PATH")
-    if own:
-        return program(own, "FFMPEG_PATH")
-    if is_program(args["ffmpeg"]):
-        return args["ffmpeg"]
-    found = shutil.which("ffmpeg")
-    if found:
-        return found
-    try:
-        import imageio_ffmpeg
-
-        return imageio_ffmpeg.get_ffmpeg_exe()
-    except (ImportError, RuntimeError) as error:
-        raise Problem(
-            "it has no ffmpeg: install one there, or set FFMPEG_PATH to its path"
-        ) from error
-
-
-def program(path, variable):
-    if is_program(path):
-        return path
-    raise Problem(f"its {variable} is '{path}', which cannot be run")
-
-
-def is_program(path):
+def is_program(path: str) -> bool:
     return os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK)
 
 
-def heap_limit(args):
+def heap_limit(args: Arguments) -> int:
     """As on one machine: a share of the memory, for each process that runs here at a time."""
     available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     try:
@@ -442,7 +467,7 @@ def heap_limit(args):
     return int(max(64, min(HEAP_LIMIT, HEAP_SHARE * share / 2**20)))
 
 
-def kept_folder():
+def kept_folder() -> str:
     """Where what tasks share is kept on this machine, for its user alone."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     temporary = os.path.join(tempfile.gettempdir(), f"vega-reel-{os.getuid()}")
@@ -456,7 +481,8 @@ def kept_folder():
     raise Problem("it has no folder where what tasks share can be kept")
 
 
-def has(folder, name, size):
+def has(folder: str, name: str, size: int) -> bool:
+    """Whether something is kept here; it stays for a while then."""
     path = os.path.join(folder, name)
     try:
         if os.stat(path).st_size != size:
@@ -467,7 +493,7 @@ def has(folder, name, size):
         return False
 
 
-def prune(folder):
+def prune(folder: str) -> None:
     """What was not used for longest goes first, but nothing that a task may be about to use."""
     try:
         found = [(entry.stat(), entry) for entry in os.scandir(folder)]

@@ -7,7 +7,7 @@ from .factory import from_factory, from_object
 EXTRAS = {"dask": "distributed", "loky": "loky", "ipyparallel": "ipyparallel", "parsl": "parsl"}
 
 
-def connect(name):
+def connect(name: str) -> Engine:
     """Connects to what the option `executor` names.
 
     Raises EngineError where that cannot be had; its message says why.

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from typing import Any
 
 from .engine import Engine, EngineError, executor_workers
 
@@ -12,7 +13,7 @@ KNOWN = (
 )
 
 
-def from_factory(module, function):
+def from_factory(module: str, function: str) -> Engine:
     """Calls a function of a module, which is looked for in the working folder, too."""
     sys.path.insert(0, os.getcwd())
     try:
@@ -27,7 +28,7 @@ def from_factory(module, function):
     return from_object(factory(), f"{module}:{function}")
 
 
-def from_object(thing, name):
+def from_object(thing: Any, name: str) -> Engine:
     """The engine of an executor, of a client or a cluster of Dask, or of a client of ipyparallel."""
     # A cluster of dask-jobqueue, dask-kubernetes or dask-gateway, or a local one.
     if hasattr(thing, "get_client") and not hasattr(thing, "submit"):

@@ -1,11 +1,15 @@
 """IPython parallel: engines of a cluster that somebody has started."""
 
+from __future__ import annotations
+
+from concurrent.futures import Future
+
 import ipyparallel
 
 from .engine import Engine, EngineError
 
 
-def connect_ipyparallel(profile):
+def connect_ipyparallel(profile: str) -> IpyparallelEngine:
     """Connects to the cluster of a profile; its connection file says how, and by what keys."""
     try:
         client = ipyparallel.Client(profile=profile or "default", timeout=30)
@@ -20,17 +24,17 @@ class IpyparallelEngine(Engine):
 
     restores_workers = False
 
-    def __init__(self, client):
+    def __init__(self, client: ipyparallel.Client) -> None:
         self.client = client
         self.view = client.load_balanced_view()
         super().__init__(self.view.executor, None)
 
-    def submit(self, label, call, pin=None):
+    def submit(self, label: str, call: tuple, pin: int | None = None) -> Future:
         if pin is None:
             return self.executor.submit(*call)
         return self.client[pin].apply_async(*call)
 
-    def cancel(self, future):
+    def cancel(self, future: Future) -> None:
         # Its `cancel()` says that it has, and the task runs. Tasks that wait can be taken back;
         # one that runs is told by the bridge's folder.
         try:
@@ -38,11 +42,13 @@ class IpyparallelEngine(Engine):
         except Exception:
             pass
 
-    def workers(self):
+    def workers(self) -> int:
+        # What the client knows by itself stays the same when the controller has gone.
+        self.client.queue_status()
         return len(self.client.ids)
 
-    def pins(self):
+    def pins(self) -> list[int]:
         return list(self.client.ids)
 
-    def close(self):
+    def close(self) -> None:
         self.client.close()

@@ -1,5 +1,7 @@
 """Parsl: pilot jobs on clusters, as a configuration describes them."""
 
+from __future__ import annotations
+
 import os
 import runpy
 
@@ -9,7 +11,7 @@ from parsl.concurrent import ParslPoolExecutor
 from .engine import Engine, EngineError
 
 
-def load_parsl(path):
+def load_parsl(path: str) -> ParslEngine:
     """Loads a configuration: the variable `config` of a Python file."""
     if not os.path.isfile(path):
         raise EngineError(f"there is no file '{path}'")
@@ -24,11 +26,11 @@ def load_parsl(path):
 class ParslEngine(Engine):
     """Parsl with its configuration loaded. It cannot cancel, so tasks look for that themselves."""
 
-    def __init__(self, kernel):
+    def __init__(self, kernel: parsl.DataFlowKernel) -> None:
         super().__init__(ParslPoolExecutor(dfk=kernel), None)
         self._kernel = kernel
 
-    def workers(self):
+    def workers(self) -> int:
         count = 0
         for executor in self._kernel.executors.values():
             managers = getattr(executor, "connected_managers", None)
@@ -36,5 +38,5 @@ class ParslEngine(Engine):
                 count += sum(manager["worker_count"] for manager in managers())
         return count
 
-    def close(self):
+    def close(self) -> None:
         self._kernel.cleanup()
