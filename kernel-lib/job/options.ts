@@ -57,7 +57,8 @@ export interface AnimateOptions {
   hold?: number;
   /**
    * Makes each frame's patch in the worker: a self-contained function, or the path or URL of a
-   * module whose default export it is.
+   * module whose default export it is. Where it computes for half a minute at a stretch, it may be
+   * called again for the same frame.
    */
   // Params and context are the user's own types.
   // deno-lint-ignore no-explicit-any

@@ -28,7 +28,7 @@ import {
   type StageTimes,
   type Work,
 } from "./task.ts";
-import { withTimeLimit } from "./time_limit.ts";
+import { Patience, withTimeLimit } from "./time_limit.ts";
 import { callUpdate, loadUpdate, type Update } from "./update.ts";
 import type { Vega } from "./vega.ts";
 import { FrameView } from "./view.ts";
@@ -42,6 +42,8 @@ export interface Activity {
   encoderStarts(): void;
   /** Process id of the encoder that was started, or 0 when there is none any more. */
   encoder(pid: number): void;
+  /** True once nobody waits for the thread; absent where its process is ended then. */
+  isEnding?(): boolean;
 }
 
 /** What frames are drawn on, and what makes their pixels ready to be encoded. */
@@ -59,6 +61,8 @@ export class SegmentRenderer {
   readonly #view: FrameView;
   readonly #update: Update | undefined;
   readonly #activity: Activity;
+  /** Calls code of the user's, and ends it where it goes on for too long. */
+  readonly #limited: <Result>(call: () => Result) => Result;
   /** The job as fresh views get it; absent where no frame is checked. */
   readonly #checked: Job | undefined;
   readonly #recorder = new ReadRecorder();
@@ -78,6 +82,13 @@ export class SegmentRenderer {
     this.#job = job;
     this.#update = update;
     this.#activity = activity;
+    const { frameTimeout } = job;
+    if (frameTimeout === undefined && activity.isEnding) {
+      const patience = new Patience(() => !activity.isEnding!());
+      this.#limited = (call) => patience.call(call);
+    } else {
+      this.#limited = (call) => withTimeLimit(call, frameTimeout);
+    }
     // A view writes into the values of some signals.
     this.#checked = job.check ? { ...job, spec: structuredClone(job.spec) } : undefined;
     this.#view = new FrameView(this.#vega, job);
@@ -297,6 +308,7 @@ export class SegmentRenderer {
           values,
           frame,
           this.#job,
+          this.#limited,
           () => this.#recorder.readFrames(),
         ),
       ) as Record<string, unknown>

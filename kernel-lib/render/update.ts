@@ -4,7 +4,6 @@ import { describe } from "./describe.ts";
 import { isPlainObject } from "./plain_object.ts";
 import { frameRandom } from "./seed.ts";
 import type { Job, LogLevel, UpdateCode } from "./task.ts";
-import { withTimeLimit } from "./time_limit.ts";
 
 /** What `update` is told about its frame. */
 export interface Frame<Context = unknown> {
@@ -57,6 +56,7 @@ export async function loadUpdate(code: UpdateCode): Promise<Update> {
 /**
  * Calls `update` for one frame.
  *
+ * @param limited Calls it, for so long as it may take.
  * @param onFrames Called when it asks for the number of frames.
  * @throws {Error} If it throws, or does not return an object; the message names the frame.
  */
@@ -65,6 +65,7 @@ export async function callUpdate(
   params: unknown,
   index: number,
   job: Job,
+  limited: <Result>(call: () => Result) => Result,
   onFrames: () => void,
 ): Promise<Record<string, unknown>> {
   const { fps, frames, context, seed } = job;
@@ -81,7 +82,7 @@ export async function callUpdate(
   };
   let patch: unknown;
   try {
-    patch = await withTimeLimit(() => update(params, frame), job.frameTimeout);
+    patch = await limited(() => update(params, frame));
   } catch (cause) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause);
     throw new Error(`Cannot render frame ${index} as 'update' threw ${reason}`, { cause });

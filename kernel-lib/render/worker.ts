@@ -16,6 +16,8 @@ const shared = new Int32Array(setup.activity);
 /** When the heap is full, the code that runs is ended and the limit is raised. */
 const heapLimit = getHeapStatistics().heap_size_limit;
 
+const isEnding = () => Atomics.load(shared, ACTIVITY.ending) === 1;
+
 const activity: Activity = {
   stage: (stage) => Atomics.store(shared, ACTIVITY.stage, STAGES.indexOf(stage)),
   frame: (index) => Atomics.store(shared, ACTIVITY.frame, index),
@@ -24,13 +26,14 @@ const activity: Activity = {
     Atomics.store(shared, ACTIVITY.encoderStarts, 1);
     // Looked at after the store, as the pool looks at the store after it has said so: one of the
     // two sees the other.
-    if (Atomics.load(shared, ACTIVITY.ending) === 0) return;
+    if (!isEnding()) return;
     throw new Error("Cannot start an encoder as the worker is being ended");
   },
   encoder: (pid) => {
     Atomics.store(shared, ACTIVITY.encoder, pid);
     Atomics.store(shared, ACTIVITY.encoderStarts, 0);
   },
+  isEnding,
 };
 
 // The raster comes before Vega, which measures text with the library that is there when it loads.
