@@ -177,6 +177,20 @@ describe("RenderedJob", { skip: skipped(chromium), timeout: 120_000 }, () => {
     for (const gap of seen.gaps) assert.ok(gap > 450, `${seen.gaps}`);
   });
 
+  it("begins the bar of a phase at nothing, at once", async () => {
+    page = await pages.open({ setUp: { settings: { updateRate: 1000 } } });
+    const widths = await page.evaluate(async () => {
+      show(job({ phase: "scan", frames: 900 }));
+      const fill = find("fill");
+      const width = () => Math.round(100 * fill.offsetWidth / fill.parentElement.clientWidth);
+      await until(() => width() === 100);
+      show(job({ phase: "render", frames: 0 }));
+      await until(() => find("figures").textContent.startsWith("0 of"));
+      return width();
+    });
+    assert.equal(widths, 0);
+  });
+
   it("fills a tick for each segment, in any order", async () => {
     page = await pages.open();
     const seen = await page.evaluate(() => {

@@ -27,6 +27,8 @@ export class Running implements View {
   readonly #close: HTMLButtonElement;
   #player: PreviewPlayer | undefined;
   #shown: Shown | undefined;
+  /** How much of the bar is full. */
+  #filled = 0;
   #isCancelling = false;
   #quarters = 0;
 
@@ -95,6 +97,9 @@ export class Running implements View {
     setAttribute(this.#bar, "aria-valuetext", this.#host.words.progress(job));
     const share = isKnown ? Math.min(1, frames / total) : 0;
     setText(this.#share, isKnown ? `${Math.floor(share * 100)} %` : "");
+    // A phase that begins at nothing does not run backwards to it.
+    this.#fill.style.transition = share < this.#filled ? "none" : "";
+    this.#filled = share;
     this.#fill.style.width = isKnown ? `${share * 100}%` : "";
   }
 
