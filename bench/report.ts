@@ -210,7 +210,10 @@ function peersChart(peers: PeersOnScene[]) {
   const values = peers.flatMap(({ scene, results }) =>
     results.map(({ name, median, min, max }) => ({ scene, tool: nameOf(name), median, min, max }))
   );
-  const y = { field: "tool", type: "nominal", sort: "x", title: null };
+  const y = {
+    ...{ field: "tool", type: "nominal", sort: "x", title: null },
+    axis: { labelLimit: 300 },
+  };
   return {
     data: { values },
     facet: { column: { field: "scene", title: null } },
