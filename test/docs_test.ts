@@ -10,6 +10,7 @@ const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "bench/README.md",
+  "bench/cluster/README.md",
   "notebooks/data/README.md",
   ...readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

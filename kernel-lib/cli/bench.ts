@@ -5,7 +5,6 @@ import type { Context } from "./context.ts";
 import { counting, parseCount } from "./flag_values.ts";
 import { addFlags, type Flags, PICTURE_FLAGS, readFlags, VIDEO_FLAGS } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
-import { checkResultFile } from "./result_file.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { logToStderr, writeJSON, writeLine } from "./write.ts";
 
@@ -53,7 +52,10 @@ export function benchCommand({ signal }: Context): Command {
         repeats: number;
         output?: string;
       };
-      if (output !== undefined) checkResultFile(output, "benchmark");
+      if (output !== undefined) {
+        const { checkFile } = await import("../job/output.ts");
+        checkFile(output, "benchmark");
+      }
       const spec = await readSpec(source, flags, signal);
       const params = await readParams(flags, options, signal);
       const { benchmark } = await import("../mod.ts");

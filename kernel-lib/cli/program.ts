@@ -93,11 +93,7 @@ function report(error: Error, program: Command, { args, signal }: Context): numb
     ? GIVE_FRAMES
     : error.message.replace(/^error: /, "");
   if (args.includes("--json")) {
-    try {
-      writeJSON({ type: "error", name: error.name, message, code });
-    } catch {
-      // Whoever read has gone, as `head` does.
-    }
+    writeJSON({ type: "error", name: error.name, message, code });
   } else {
     const command = program.commands.find((command) => command.name() === args[0]);
     const help = `See vega-reel ${command ? `${command.name()} ` : ""}--help`;

@@ -5,7 +5,6 @@ import type { Context } from "./context.ts";
 import { numeric } from "./flag_values.ts";
 import { addFlags, addUntrusted, type Flags, PICTURE_FLAGS, readFlags } from "./flags.ts";
 import { addParams, readParams } from "./params.ts";
-import { checkResultFile } from "./result_file.ts";
 import { readSpec, SPEC } from "./spec.ts";
 import { UsageError } from "./usage.ts";
 import { logToStderr, writeBytes, writeJSON } from "./write.ts";
@@ -43,7 +42,10 @@ export function stillCommand(context: Context): Command {
       if (output === undefined && (json || Deno.stdout.isTerminal())) {
         throw new UsageError("A picture cannot be shown as text: give a file, as in -o frame.png");
       }
-      if (output !== undefined) checkResultFile(output, "draw a still");
+      if (output !== undefined) {
+        const { checkFile } = await import("../job/output.ts");
+        checkFile(output, "draw a still");
+      }
       const png = await draw(source, flags, command, context);
       if (output === undefined) return writeBytes(png);
       await Deno.writeFile(output, png);

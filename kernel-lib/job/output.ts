@@ -13,8 +13,7 @@ const SLUG_LENGTH = 60;
 const DATA_KEYS = ["data", "datasets", "values"];
 
 /**
- * Checks that a video can be written to a path. Only making a file tells whether a folder takes
- * one; it is hidden and gone at once.
+ * Checks that a video can be written to a path.
  *
  * @param output The path as the user gave it.
  * @param action What is being done, for messages.
@@ -31,9 +30,34 @@ export function checkOutput(output: string, action = "animate"): string {
         `pictures): current value is '${output}'`,
     );
   }
+  if (format !== "png") return checkFile(output, action);
+  const path = inFolder(output, action);
+  checkFolder(path, action);
+  return path;
+}
+
+/**
+ * Checks that a file can be written to a path.
+ *
+ * @param output The path as the user gave it.
+ * @param action What is being done, for messages.
+ * @returns The absolute path.
+ * @throws {Error} If there is no such folder, it cannot be written to, or a folder is at the path.
+ */
+export function checkFile(output: string, action: string): string {
+  const path = inFolder(output, action);
+  if (!lookAt(path, action)?.isDirectory()) return path;
+  throw new Error(`Cannot ${action} as 'output' must be a file: '${path}' is a folder`);
+}
+
+/**
+ * The absolute path, whose folder is one that takes files: only making one tells, which is hidden
+ * and gone at once.
+ */
+function inFolder(output: string, action: string): string {
   const path = resolve(output);
   const folder = dirname(path);
-  const found = lookAt(folder);
+  const found = lookAt(folder, action);
   if (!found?.isDirectory()) {
     throw new Error(
       `Cannot ${action} as the folder of 'output' must exist: '${folder}' ${
@@ -54,10 +78,6 @@ export function checkOutput(output: string, action = "animate"): string {
       { cause },
     );
   }
-  if (format === "png") checkFolder(path, action);
-  else if (lookAt(path)?.isDirectory()) {
-    throw new Error(`Cannot ${action} as 'output' must be a file: '${path}' is a folder`);
-  }
   return path;
 }
 
@@ -68,7 +88,7 @@ export function checkOutput(output: string, action = "animate"): string {
  * @throws {Error} If anything else is there; it is never removed.
  */
 export function checkFolder(path: string, action = "animate"): void {
-  const found = lookAt(path);
+  const found = lookAt(path, action);
   if (!found) return;
   if (!found.isDirectory()) {
     throw new Error(`Cannot ${action} as 'output' must be a folder: '${path}' is a file`);
@@ -82,12 +102,12 @@ export function checkFolder(path: string, action = "animate"): void {
 }
 
 /** What is at a path; undefined if nothing is. */
-function lookAt(path: string) {
+function lookAt(path: string, action: string) {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
     throw new Error(
-      `Cannot animate as 'output' cannot be looked at: '${path}': ${(cause as Error).message}`,
+      `Cannot ${action} as 'output' cannot be looked at: '${path}': ${(cause as Error).message}`,
       { cause },
     );
   }

@@ -25,8 +25,7 @@ const TOLERANCE = 1e-6;
  * did not.
  */
 export function checkLimits(view: View, spec: GroupSpec, frame: number, limits: Extremes): void {
-  for (const [name, measured] of Object.entries(measureReach(view, spec))) {
-    const value = Number(measured);
+  for (const [name, value] of Object.entries(measureReach(view, spec))) {
     const known = limits[name];
     const stays = known !== undefined && value <= known.max + TOLERANCE &&
       (known.min !== known.max || name.startsWith("mark ") || value >= known.min - TOLERANCE);

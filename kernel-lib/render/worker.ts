@@ -64,7 +64,6 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
   }
   if (request.type === "rest") return rest();
   if (!renderer) throw new Error(`Cannot ${request.type} as no job is open`);
-  activity.framesDone(0);
   try {
     return request.type === "scan"
       ? await renderer.scan(request.task)

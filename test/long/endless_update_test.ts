@@ -2,12 +2,7 @@
 import assert from "node:assert/strict";
 import { animate } from "vega-reel";
 import { fixedWaveSpec } from "../wave.ts";
-
-/** Ids of this process's worker threads. */
-function threads(): string[] {
-  return [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name)
-    .filter((id) => Deno.readTextFileSync(`/proc/self/task/${id}/comm`).startsWith("worker-"));
-}
+import { workerThreads } from "../worker_threads.ts";
 
 Deno.test({
   name: "Animation.cancel() ends a thread that computes for ever, within a minute",
@@ -25,10 +20,10 @@ Deno.test({
     for await (const { frames } of job.progress()) if (frames >= 11) break;
     job.cancel();
     await assert.rejects(job, { name: "AbortError" });
-    assert.ok(threads().length > 0);
-    for (let i = 0; i < 60 && threads().length > 0; i++) {
+    assert.ok(workerThreads().length > 0);
+    for (let i = 0; i < 60 && workerThreads().length > 0; i++) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-    assert.deepEqual(threads(), []);
+    assert.deepEqual(workerThreads(), []);
   },
 });

@@ -2,20 +2,14 @@
 import assert from "node:assert/strict";
 import { animate, type AnimateOptions, keepPool, releasePool } from "vega-reel";
 import { waveFrames, waveSpec } from "../wave.ts";
-
-/** Ids of this process's worker threads that draw. */
-function threads(): string[] {
-  return [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name)
-    .filter((id) => Deno.readTextFileSync(`/proc/self/task/${id}/comm`).startsWith("worker-"))
-    .sort();
-}
+import { workerThreads } from "../worker_threads.ts";
 
 /** Threads end a moment after they were told to. */
 async function assertEnded(): Promise<void> {
-  for (let i = 0; i < 200 && threads().length > 0; i++) {
+  for (let i = 0; i < 200 && workerThreads().length > 0; i++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  assert.deepEqual(threads(), []);
+  assert.deepEqual(workerThreads(), []);
 }
 
 async function render(
@@ -45,13 +39,13 @@ Deno.test("keepPool() keeps workers from one call to the next, which gives the s
     {
       await using _pool = keepPool();
       assert.deepEqual(await render(folder), cold);
-      const kept = threads();
+      const kept = workerThreads();
       assert.equal(kept.length, 2);
       assert.deepEqual(await render(folder), cold);
       assert.deepEqual(await render(folder, { workers: 1 }), cold);
-      assert.deepEqual(threads(), kept);
+      assert.deepEqual(workerThreads(), kept);
       await render(folder, { workers: 3, segmentFrames: 5 });
-      assert.deepEqual(threads().filter((id) => kept.includes(id)), kept);
+      assert.deepEqual(workerThreads().filter((id) => kept.includes(id)), kept);
       await releasePool();
       await assertEnded();
       assert.deepEqual(await render(folder), cold);
@@ -68,7 +62,7 @@ Deno.test("keepPool() does not keep workers that have run update, hold much, or 
     await assertEnded();
     await assert.rejects(render(folder, { onProgress: () => Promise.reject(new Error("no")) }));
     await render(folder);
-    assert.equal(threads().length, 2);
+    assert.equal(workerThreads().length, 2);
     await using _small = keepPool({ megabytes: 1 });
     await render(folder);
     await assertEnded();
