@@ -84,6 +84,33 @@ Deno.test("animate() checks random pictures against the frame's own random numbe
   });
 });
 
+Deno.test("animate() draws new samples for each frame's confidence intervals", async () => {
+  const spec = {
+    data: { name: "t" },
+    width: 200,
+    height: 100,
+    mark: { type: "errorbar", extent: "ci" },
+    encoding: {
+      x: { field: "v", type: "quantitative", scale: { domain: [0, 10] } },
+      y: { field: "g", type: "nominal" },
+    },
+  };
+  const params = Array.from({ length: 4 }, (_, frame) => ({
+    t: Array.from({ length: 20 }, (_, i) => ({ g: "ab"[i % 2], v: (i * 7 + frame) % 10 })),
+  }));
+  await inFolder(async (folder) => {
+    const { stats } = await animate(spec, params, {
+      output: `${folder}/a.mp4`,
+      segmentFrames: 4,
+      workers: 1,
+      check: true,
+      show: false,
+      cache: false,
+    });
+    assert.equal(stats.patching.inPlace, 0);
+  });
+});
+
 Deno.test("animate() checks specs with selections", async () => {
   const spec = {
     data: { values: [{ x: 1, g: "u" }, { x: 2, g: "v" }] },

@@ -45,10 +45,20 @@ export async function drawFresh(
       Math.floor(picture.viewHeight),
     );
     await view.toCanvas(1, { externalContext: canvas.getContext("2d") });
+    // What lies beyond the frame's own size is cut, as `toCanvas()` does without a context.
+    drawn.set(index, fitTo(fitTo(pixelsOf(canvas), ownSize(view)), picture));
     view.finalize();
-    drawn.set(index, fitTo(pixelsOf(canvas), picture));
   }
   return drawn;
+}
+
+/** The size of the canvas that a view makes. */
+function ownSize(view: Spec): { width: number; height: number } {
+  const { left, right, top, bottom } = view.padding();
+  return {
+    width: Math.floor(view._viewWidth + left + right),
+    height: Math.floor(view._viewHeight + top + bottom),
+  };
 }
 
 /** A canvas of the library that Vega draws with: that of the document, where there is one. */

@@ -98,6 +98,23 @@ Deno.test("animate() pads odd sizes to even ones with the background", async () 
   ]);
 });
 
+Deno.test("animate() cuts at the frame's own size where that depends on its values", async () => {
+  const spec = {
+    width: 100,
+    padding: 5,
+    autosize: "none",
+    signals: [{ name: "n", value: 1 }, { name: "height", update: "40 * n" }],
+    marks: [{
+      type: "symbol",
+      encode: {
+        update: { x: { value: 50 }, y: { value: 100 }, size: { value: 900 } },
+        enter: { fill: { value: "black" } },
+      },
+    }],
+  };
+  await assertFresh(spec, [1, 3, 2].map((n) => ({ n })));
+});
+
 Deno.test("animate() scales by a factor", async () => {
   const { video } = await render(square, [{}], { scale: 2 });
   assert.deepEqual([video.width, video.height], [198, 198]);

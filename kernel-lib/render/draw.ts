@@ -1,6 +1,7 @@
 /** Draws the frame that a view shows onto a surface. */
 import { describe } from "./describe.ts";
 import { ImageWatch } from "./images.ts";
+import { sizeOf } from "./measure.ts";
 import { free, type Surface } from "./raster.ts";
 import { type CanvasWork, RetainedContext } from "./retained_context.ts";
 import type { Picture } from "./task.ts";
@@ -97,7 +98,8 @@ export class Drawing {
   #drawFrame(view: View): void {
     const { width, height } = this.#surface;
     const context = this.#context as Context;
-    const { scale, left, top, viewWidth, viewHeight } = this.#picture;
+    const { scale, left, top } = this.#picture;
+    const size = this.#sizeOf(view);
     const padding = view.padding();
     const [x, y] = view.origin();
     const originX = padding.left + x;
@@ -109,7 +111,7 @@ export class Drawing {
     context.pixelRatio = scale;
     context.save();
     const bounds = new this.#vega.Bounds();
-    bounds.set(-originX - 1, -originY - 1, viewWidth - originX + 1, viewHeight - originY + 1);
+    bounds.set(-originX - 1, -originY - 1, size.width - originX + 1, size.height - originY + 1);
     this.#renderer.draw(context, view.scenegraph().root, bounds);
     context.restore();
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -120,13 +122,21 @@ export class Drawing {
   /** What a mark draws outside the view is cut, also where the video is larger than the view. */
   #fillMargins(view: View): void {
     const { width, height } = this.#surface;
-    const { scale, left, top, viewWidth, viewHeight } = this.#picture;
-    const right = left + Math.floor(scale * viewWidth);
-    const bottom = top + Math.floor(scale * viewHeight);
+    const { scale, left, top } = this.#picture;
+    const size = this.#sizeOf(view);
+    const right = left + Math.floor(scale * size.width);
+    const bottom = top + Math.floor(scale * size.height);
     if (top > 0) this.#fill(view, 0, 0, width, top);
     if (left > 0) this.#fill(view, 0, 0, left, height);
     if (right < width) this.#fill(view, right, 0, width - right, height);
     if (bottom < height) this.#fill(view, 0, bottom, width, height - bottom);
+  }
+
+  /** The frame's own size: where that depends on its values, it may be less than the video's. */
+  #sizeOf(view: View): { width: number; height: number } {
+    const { viewWidth, viewHeight } = this.#picture;
+    const { width, height } = sizeOf(view);
+    return { width: Math.min(viewWidth, width), height: Math.min(viewHeight, height) };
   }
 
   #fill(view: View, x: number, y: number, width: number, height: number): void {

@@ -64,12 +64,20 @@ export function merge(extremes: Extremes, later: Extremes): void {
   }
 }
 
+/** The size of a view's picture: the plot with its guides, and the padding. */
+export function sizeOf(view: View): { width: number; height: number } {
+  const { left, right, top, bottom } = view.padding();
+  return {
+    width: Math.max(0, view._viewWidth + left + right),
+    height: Math.max(0, view._viewHeight + top + bottom),
+  };
+}
+
 /** The layout that a view has come to: what, with `autosize` "none", gives the same picture. */
 export function measure(view: View): Layout {
   const padding = view.padding();
   const [x, y] = view.origin();
-  const width = Math.max(0, view._viewWidth + padding.left + padding.right);
-  const height = Math.max(0, view._viewHeight + padding.top + padding.bottom);
+  const { width, height } = sizeOf(view);
   const left = padding.left + x;
   const top = padding.top + y;
   const plot = { width: view.width(), height: view.height() };

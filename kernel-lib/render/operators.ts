@@ -72,7 +72,8 @@ export const OPERATORS: Record<string, Proof> = {
     writes: ({ as }) => names(as ?? ["unit0", "unit1"]),
   },
   window: {
-    why: "computes all partitions anew if a field that it reads changed",
+    why: "computes all partitions anew if a field that it sorts by or measures changed; only " +
+      "where there is one, or while the fields that it groups by are the same",
     params: ["pulse"],
     writes: ({ as }) => names(as),
   },

@@ -24,20 +24,26 @@ export function copyRows(rows: unknown[]): Row[] {
   ) as Row[];
 }
 
-/** True for a dataset whose own rows stand in the spec. */
-export function hasOwnRows({ values }: Dataset): boolean {
-  if (typeof values === "object" && values !== null) return !("signal" in values);
+/** True for a dataset whose own rows stand in the spec, and can be read before it runs. */
+export function hasOwnRows({ values, format }: Dataset): boolean {
+  if (Object.values(format ?? {}).some((value) => isSignal(value))) return false;
+  if (typeof values === "object" && values !== null) return !isSignal(values);
   return typeof values === "string";
 }
 
+function isSignal(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "signal" in value;
+}
+
 /**
- * The rows that a spec holds for a dataset, parsed.
+ * The rows that a spec holds for a dataset, parsed. Vega takes one object for one row.
  *
  * @throws {Error} If they cannot be read.
  */
 export function readOwnRows(vega: Vega, { name, values, format }: Dataset): Row[] {
   try {
-    return vega.read(Array.isArray(values) ? copyRows(values) : structuredClone(values), format);
+    const content = Array.isArray(values) ? copyRows(values) : structuredClone(values);
+    return vega.array(vega.read(content, format));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot read the values of dataset '${name}': ${reason}`, { cause });

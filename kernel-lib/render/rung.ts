@@ -43,6 +43,9 @@ const ENTER_READS_ITEM = /\bitem\b(?!\.(anchor|orient) ===)/;
 /** Transforms that draw random numbers. */
 const RANDOM = new Set(["sample", "wordcloud", "force", "dotbin"]);
 
+/** Aggregates that do: confidence intervals come from resampled rows. */
+const RANDOM_OPS = ["ci0", "ci1"];
+
 /**
  * Decides whether frames that give these datasets and signals may be patched in place.
  *
@@ -54,7 +57,7 @@ export function inPlaceRung(
   signals: string[],
 ): InPlace | undefined {
   const { operators } = runtime;
-  if (operators.some((op) => RANDOM.has(op.type ?? "") || UNSTEADY.test(codeOf(op)))) return;
+  if (operators.some((op) => isRandom(op) || UNSTEADY.test(codeOf(op)))) return;
   // Such a scale takes to its domain whatever it is asked for.
   if (operators.some(hasImplicitDomain)) return;
   const start = operators.filter((op) =>
@@ -76,11 +79,13 @@ export function inPlaceRung(
   const items = downstream(targets, touched.filter((op) => op.type === "encode"));
   const onItems = touched.filter((op) => items.has(op.id) && withNewRows.has(op.id));
   if (!onItems.every((op) => proofOf(op).items)) return;
+  if (touched.some(readsInside)) return;
   const fields = overwritten(touched);
   // Without new rows, what is overwritten would be read as another frame left it.
   const hasOldRows = touched.some((op) => proofOf(op).writes && !withNewRows.has(op.id));
   if (fields === undefined || (hasOldRows && fields.length > 0)) return;
-  const keys = keysOf(ofType("aggregate"), touched);
+  const windows = ofType("window").filter(hasPartitions);
+  const keys = keysOf([...ofType("aggregate"), ...windows], touched);
   if (keys === undefined) return;
   const idsOf = (type: string) => ofType(type).map((op) => op.id);
   return {
@@ -107,6 +112,13 @@ function proofOf(op: RuntimeOperator): Proof {
 function follows(op: RuntimeOperator): boolean {
   const { follows, replaces } = proofOf(op);
   return follows === true || replaces === true;
+}
+
+/** True for a transform that draws random numbers, or may as what it computes is not known. */
+function isRandom({ type, params }: RuntimeOperator): boolean {
+  const ops = [params?.ops ?? [], params?.op ?? []].flat();
+  return RANDOM.has(type ?? "") ||
+    ops.some((op) => typeof op !== "string" || RANDOM_OPS.includes(op));
 }
 
 function hasImplicitDomain({ type, params = {} }: RuntimeOperator): boolean {
@@ -156,7 +168,7 @@ function* fieldsRead(value: unknown): Generator<string> {
  * The fields that rows are grouped by. Undefined where one of them is computed: only of those that
  * are given it can be told whether they stay.
  */
-function keysOf(aggregates: RuntimeOperator[], touched: RuntimeOperator[]): string[] | undefined {
+function keysOf(grouped: RuntimeOperator[], touched: RuntimeOperator[]): string[] | undefined {
   const computed = new Set<string>();
   for (const op of touched) {
     const { writes, makes } = proofOf(op);
@@ -167,12 +179,30 @@ function keysOf(aggregates: RuntimeOperator[], touched: RuntimeOperator[]): stri
     }
   }
   const keys = new Set<string>();
-  for (const { params } of aggregates) {
+  for (const { params } of grouped) {
     const fields = fieldNames(params?.groupby);
     if (!fields || fields.some((field) => computed.has(field))) return undefined;
     for (const field of fields) keys.add(field);
   }
   return [...keys];
+}
+
+/** Operators that look at every row or item of which anything changed, not at certain fields. */
+const READS_ALL = new Set(["encode", "filter", "formula", "overlap", "sortitems"]);
+
+/** True for an operator that is not told of a change, as it reads a field inside another. */
+function readsInside(op: RuntimeOperator): boolean {
+  return !READS_ALL.has(typeOf(op)) &&
+    [...fieldsRead(op.params)].some((field) => /[.[]/.test(field));
+}
+
+/**
+ * True for a window whose partitions stay though the fields that it groups by change: it makes them
+ * anew where a field changed that it sorts by or measures, and has none of these.
+ */
+function hasPartitions({ params = {} }: RuntimeOperator): boolean {
+  const { done } = fieldsRead([params.sort, params.fields]).next();
+  return has(params, "groupby") && done === true;
 }
 
 type ById = Map<number, RuntimeOperator>;

@@ -137,6 +137,7 @@ export interface Vega {
   CanvasRenderer: new (loader: Loader) => CanvasRenderer;
   Bounds: new () => { set(x1: number, y1: number, x2: number, y2: number): unknown };
   loader(options?: { baseURL?: string }): Loader;
+  array(value: unknown): Record<string, unknown>[];
   read(content: unknown, format?: Record<string, unknown>): Record<string, unknown>[];
   responseType(format: unknown): string;
   randomLCG(seed: number): () => number;

@@ -23,6 +23,8 @@ const MAX_PIXELS = 35_651_584;
 /** True where size and origin of the plots may differ from frame to frame. */
 export function isLayoutFree(spec: VegaSpec): boolean {
   if (autosizeOf(spec) !== "none" || stepSizes(spec as GroupSpec).length > 0) return true;
+  const sizes = ["width", "height", "padding"];
+  if (spec.signals?.some(({ name }) => sizes.includes(name))) return true;
   return [...groupsOf(spec as GroupSpec)].some(({ group }) => group.layout !== undefined);
 }
 

@@ -140,6 +140,22 @@ export const rowTraps: Record<string, Trap> = {
     }, [dots(at("rank", "sum"))]),
     frames: frames(),
   },
+  "windows that neither sort nor measure, over other groups": {
+    ...derived({
+      transform: [{ type: "window", groupby: ["g"], ops: ["row_number"], as: ["sum"] }],
+    }, [dots(at("sum", "y"))]),
+    needsNewView: true,
+    frames: frames(),
+  },
+  "the mean of a field inside another": {
+    ...derived({
+      transform: [{ type: "aggregate", ops: ["mean"], fields: ["inner.v"], as: ["mean"] }],
+    }, [symbols("d", { update: { ...at("mean", "mean"), fill: { value: "teal" } } })]),
+    needsNewView: true,
+    frames: ORDER.map((frame) => ({
+      t: rows(frame).map(({ v, ...row }) => ({ ...row, inner: { v } })),
+    })),
+  },
   "shares of groups": {
     ...derived({
       transform: [

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { createCanvas } from "canvas";
 import { animate, type Video } from "vega-reel";
+import { assertFresh } from "../assert_fresh.ts";
 import { keepWorkers } from "../keep_workers.ts";
 import { readFrames } from "../video.ts";
 
@@ -127,4 +128,31 @@ Deno.test("Animation.cancel() gives up loading from a server that does not answe
   assert.equal(await left.promise, "left");
   clearTimeout(timer);
   await server.shutdown();
+});
+
+Deno.test("animate() takes data in a spec that is one object, or that a signal picks from", async () => {
+  const marks = [{
+    type: "rect",
+    from: { data: "t" },
+    encode: {
+      update: { width: { field: "w" }, height: { signal: "20 * n" }, fill: { value: "black" } },
+    },
+  }];
+  const view = { width: 100, height: 60, marks };
+  const one = {
+    ...view,
+    signals: [{ name: "n", value: 0 }],
+    data: [{ name: "t", values: { w: 9 } }],
+  };
+  await assertFresh(one, [{ n: 1 }, { n: 3 }]);
+  const picked = {
+    ...view,
+    signals: [{ name: "n", value: 2 }, { name: "pick", value: "a" }],
+    data: [{
+      name: "t",
+      values: { a: [{ w: 9 }], b: [{ w: 30 }] },
+      format: { type: "json", property: { signal: "pick" } },
+    }],
+  };
+  await assertFresh(picked, [{ pick: "b" }, {}]);
 });
