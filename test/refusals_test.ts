@@ -50,6 +50,13 @@ const refused: Record<Refusal, { spec: object; frame?: object }[]> = {
   "missing data": [{
     spec: { data: { name: "t", url: "no/such/file.csv" }, mark: "point", encoding: {} },
   }],
+  "missing image": [{
+    spec: {
+      width: 10,
+      height: 10,
+      marks: [{ type: "image", encode: { update: { url: { value: "no/such/picture.png" } } } }],
+    },
+  }],
   "running force": [
     { spec: force(undefined) },
     { spec: force(false) },

@@ -1,5 +1,6 @@
 /**
- * What is refused although the spec is right: pictures that depend on the frames before them.
+ * What is refused although the spec is right: pictures that lack something, or that depend on the
+ * frames before them.
  *
  * A frame is what a view that has run once shows. Events never happen in a video, so a spec that
  * only waits for them shows what it shows before the first one. Timers stand still.
@@ -12,6 +13,8 @@ import type { Runtime, RuntimeOperator } from "./vega.ts";
 export const REFUSALS = {
   /** Rows that the spec takes from elsewhere were not there. */
   "missing data": "is not given and",
+  /** Images that the spec takes from elsewhere were not there. */
+  "missing image": "the canvas failed: the image",
   /** A force simulation that runs on from frame to frame. */
   "running force": "its force simulation goes on from frame to frame",
   /** A timer, where no signal that depends on it is given. */

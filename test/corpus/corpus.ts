@@ -80,7 +80,7 @@ function specsIn(folder: string): string[] {
 
 /** A spec counts as its worst movement; one that can be drawn is not refused. */
 function worstOf(outcomes: Outcome[]): Outcome {
-  const order = ["wrong", "failed", "pass", "refused", "still"];
+  const order = ["wrong", "failed", "pass", "refused", "invalid", "still"];
   return outcomes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0];
 }
 

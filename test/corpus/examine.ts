@@ -20,6 +20,8 @@ export type Outcome =
   | { kind: "wrong"; message: string; picture: Uint8Array }
   /** A refusal with one of the library's reasons. */
   | { kind: "refused"; message: string; reason: string }
+  /** A spec that Vega itself cannot draw. */
+  | { kind: "invalid"; message: string }
   /** A spec that could not be rendered, without such a reason. */
   | { kind: "failed"; message: string }
   /** No number and no subset of rows changes the picture. */
@@ -118,10 +120,17 @@ async function outcomeOf(
     } catch (error) {
       const { message } = error as Error;
       const reason = refusalIn(message);
-      return reason ? { kind: "refused", message, reason } : { kind: "failed", message };
+      if (reason) return { kind: "refused", message, reason };
+      return { kind: await isInvalid(spec) ? "invalid" : "failed", message };
     }
   }
   return { kind: "pass" };
+}
+
+/** True if a fresh view of the spec as it is comes to nothing, too. */
+async function isInvalid(spec: Record<string, unknown>): Promise<boolean> {
+  const compiled = await compileSpec(spec, {});
+  return await freshView(compiled.spec, {}).then((view) => (view.finalize(), false), () => true);
 }
 
 /** The view's own pixels: a video's are even in number, what is added is background. */
