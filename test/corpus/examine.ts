@@ -11,7 +11,13 @@ import { drawFresh, fitTo, freshView, type Pixels, pixelsOf, type Values } from 
 import type { SettledJob } from "../settled.ts";
 import { differenceOf, differencePicture } from "./difference.ts";
 import { drawJob } from "./drawing.ts";
-import { type Movement, numberMovements, rowMovements, valueMovements } from "./movements.ts";
+import {
+  choiceMovements,
+  type Movement,
+  numberMovements,
+  rowMovements,
+  valueMovements,
+} from "./movements.ts";
 
 /** What came of a spec, or of one of its movements. */
 export type Outcome =
@@ -33,8 +39,8 @@ const ORDER = [2, 0, 3, 1, 0, 2, 1, 3];
 const vega = await importVega();
 
 /**
- * Animates a spec by the first of its numbers that moves it and by the first of its datasets that
- * does, and draws both on each of the executors.
+ * Animates a spec by the first of its numbers that moves it, by the first of its choices and by the
+ * first of its datasets that do, and draws each on each of the executors.
  *
  * @param spec A Vega or Vega-Lite spec; its URLs are relative to the working folder.
  * @returns The outcome by movement: the name of the signal or dataset.
@@ -66,7 +72,7 @@ async function movementsOf(spec: Record<string, unknown>): Promise<Movement[]> {
   if (Object.keys(inlined.missing).length > 0) return [];
   const found: Movement[] = [];
   // A number among the values of the rows is for specs that nothing else moves.
-  for (const candidates of [numberMovements, rowMovements, valueMovements]) {
+  for (const candidates of [numberMovements, choiceMovements, rowMovements, valueMovements]) {
     for (const movement of candidates(inlined.spec, names)) {
       if (!await moves(inlined.spec, movement.frames)) continue;
       found.push(movement);

@@ -1,4 +1,4 @@
-/** How a spec is brought to move: by a number, or by subsets of a dataset's rows. */
+/** How a spec is brought to move: by a number, a choice, or subsets of a dataset's rows. */
 import { read } from "vega";
 import type { Names, Row } from "../../kernel-lib/render/patch.ts";
 import type { VegaSpec } from "../../kernel-lib/spec/compile.ts";
@@ -28,6 +28,19 @@ export function* numberMovements(spec: VegaSpec, names: Names): Generator<Moveme
     const fit = Number.isInteger(value) ? Math.round : (number: number) => number;
     const values = [0.2, 0.9, 0.5, 0.7].map((part) => fit(at(part)));
     yield { by: name, frames: values.map((number) => ({ [name]: number })) };
+  }
+}
+
+/** Movements by one signal that chooses: yes or no, or one of the options of its input. */
+export function* choiceMovements(spec: VegaSpec, names: Names): Generator<Movement> {
+  for (const { name, value, bind } of spec.signals ?? []) {
+    if (!names.signals.includes(name) || SIZES.includes(name)) continue;
+    const { options } = (bind ?? {}) as { options?: unknown[] };
+    const choices = options ?? (typeof value === "boolean" ? [value, !value] : []);
+    if (choices.length < 2) continue;
+    // In another order than the options have.
+    const frames = [0, 1, 3, 2].map((i) => ({ [name]: choices[i % choices.length] }));
+    yield { by: name, frames };
   }
 }
 
