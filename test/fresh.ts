@@ -52,12 +52,12 @@ export async function drawFresh(
   return drawn;
 }
 
-/** The size of the canvas that a view makes. */
+/** The size of the canvas that a view makes; sums of sizes may be a little less than they are. */
 function ownSize(view: Spec): { width: number; height: number } {
   const { left, right, top, bottom } = view.padding();
   return {
-    width: Math.floor(view._viewWidth + left + right),
-    height: Math.floor(view._viewHeight + top + bottom),
+    width: Math.floor(view._viewWidth + left + right + 1e-6),
+    height: Math.floor(view._viewHeight + top + bottom + 1e-6),
   };
 }
 

@@ -18,6 +18,9 @@ export interface Part {
   side: "before" | "after";
 }
 
+/** Sums of the same sizes in another order differ by less, in pixels. */
+const ROUNDING = 1e-6;
+
 /** Draws views, one after the other, onto one surface. */
 export class Drawing {
   readonly #vega: Vega;
@@ -136,7 +139,10 @@ export class Drawing {
   #sizeOf(view: View): { width: number; height: number } {
     const { viewWidth, viewHeight } = this.#picture;
     const { width, height } = sizeOf(view);
-    return { width: Math.min(viewWidth, width), height: Math.min(viewHeight, height) };
+    return {
+      width: Math.min(viewWidth, width + ROUNDING),
+      height: Math.min(viewHeight, height + ROUNDING),
+    };
   }
 
   #fill(view: View, x: number, y: number, width: number, height: number): void {
