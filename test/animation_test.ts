@@ -369,6 +369,55 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
       encoding: { ...domains, x: { field: "country" } },
     },
   },
+  "lines with points, as the config has it, above a layer that is to stand still": {
+    spec: {
+      ...small,
+      data: { values },
+      config: { line: { point: true } },
+      encoding: { x: domains.x, y: domains.y, time },
+      layer: [
+        { mark: "tick", encoding: { time: null } },
+        { mark: "line" },
+        { mark: { type: "line", color: "red" }, encoding: { y: { aggregate: "mean" } } },
+      ],
+    },
+    fresh: {
+      ...small,
+      data: { values },
+      config: { line: { point: true } },
+      encoding: { x: domains.x, y: domains.y },
+      layer: [
+        { mark: "tick" },
+        { transform: [equal], mark: "line" },
+        {
+          transform: [equal],
+          mark: { type: "line", color: "red" },
+          encoding: { y: { aggregate: "mean" } },
+        },
+      ],
+    },
+  },
+  "views that each have the timer": {
+    spec: {
+      data: { values },
+      hconcat: [domains.x, domains.y].map((x) => ({
+        ...small,
+        params: [timer],
+        transform: [filter],
+        mark: "boxplot",
+        encoding: { x, time },
+      })),
+    },
+    fresh: {
+      data: { values },
+      hconcat: [domains.x, domains.y].map((x) => ({
+        ...small,
+        transform: [equal],
+        mark: "boxplot",
+        encoding: { x },
+      })),
+    },
+  },
   "views side by side, one without a time": {
     spec: {
       data: { values },
@@ -590,6 +639,13 @@ Deno.test("still() shows zero and negative values, which Vega-Lite's own timer s
   const spec = { ...gapminder, data: { values: shifted } };
   const [fresh] = await drawAtClocks(gapminder, [1000]);
   assertSame(await draw(spec, 2, 2), padToEven(fresh));
+});
+
+Deno.test("still() takes the pace from a config that is given as an option", async () => {
+  const config = { scale: { framesPerSecond: 10 } };
+  const png = await still(gapminder, undefined, { config, frame: 1, fps: 10, raster: "cairo" });
+  const [fresh] = await drawAtClocks({ ...gapminder, config }, [100]);
+  assertSame(await decode(png), padToEven(fresh));
 });
 
 Deno.test("still() takes a step in milliseconds as the time scale's range", async () => {

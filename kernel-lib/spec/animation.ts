@@ -7,7 +7,7 @@
  * plan it in vega/vega-lite#9919, where that is clear.
  */
 import { isPlainObject } from "../render/plain_object.ts";
-import { compileVegaLite, type VegaScale } from "./compile.ts";
+import { compileVegaLite, normalizeVegaLite, type VegaScale } from "./compile.ts";
 import { refuse } from "./refusals.ts";
 import { oneTime, timeScale } from "./time_encoding.ts";
 import { isTimer, type Pace, readPace } from "./timer.ts";
@@ -44,38 +44,38 @@ export const VALUE_SIGNAL = "anim_value";
 /** The param of a spec that has a time encoding and no timer. */
 const DEFAULT_PARAM = "animation_frame";
 
-/** What is known of a view's surroundings. */
-interface Scope {
-  time?: unknown;
-  filters: unknown[];
-}
-
 /**
  * Takes the animation out of a Vega-Lite spec.
  *
  * @param spec The spec as written; it is not changed.
- * @returns The spec as it is compiled, with a param instead of a timer, and the animation; undefined
- * for a spec without a `time` encoding.
+ * @param config What the spec's own config is merged with.
+ * @returns The spec as it is compiled, its shorthands expanded, with both configs and with a param
+ * instead of a timer, and the animation; undefined for a spec without a `time` encoding.
  * @throws {TypeError} If the spec is animated in a way that has no clear meaning yet.
  */
 export async function takeAnimation(
   spec: View,
+  config?: Record<string, unknown>,
 ): Promise<{ spec: View; animation: Animation } | undefined> {
-  const times = timesOf(spec);
-  if (times.length === 0) return undefined;
-  const time = oneTime(times);
+  if (timesOf(spec).length === 0) return undefined;
   const timers = paramsOf(spec).filter(isTimer);
-  if (timers.length > 1) refuse("timers", timers.map(({ name }) => name).join("', '"));
+  const names = new Set(timers.map(({ name }) => name));
+  if (names.size > 1) refuse("timers", [...names].join("', '"));
   const param = typeof timers[0]?.name === "string" ? timers[0].name : DEFAULT_PARAM;
-  const select = isPlainObject(timers[0]?.select) ? timers[0].select : {};
+  // Views side by side may each have the timer: there is one clock, and any of them may set it.
+  const select = Object.assign({}, ...timers.map(({ select }) => select).reverse());
   if ("predicate" in select) refuse("predicate", param);
 
-  const { scale, field } = await timeScale(time, spec.config);
+  const views = await normalizeVegaLite(withoutTimers(spec), config);
+  const times = timesOf(views);
+  if (times.length === 0) return undefined;
+  const time = oneTime(times);
+  const { scale, field } = await timeScale(time, views.config);
   const plain = { name: param, select: { type: "point", fields: [field], toggle: false } };
   const found: (Omit<AnimatedUnit, "filters"> & { filters: unknown[] })[] = [];
-  let isNeeded = encodingsOf(spec).some((encoding) => mentions(encoding, param, false));
+  let isNeeded = encodingsOf(views).some((encoding) => mentions(encoding, param, false));
   let firstUnit: View | undefined;
-  const taken = visit(spec, { filters: [] }, true);
+  const taken = visit(views, [], true);
   // One view has the param: Vega-Lite would repeat that of a layered view in each of its layers.
   if (isNeeded && firstUnit) firstUnit.params = [...listOf(firstUnit.params), plain];
 
@@ -90,49 +90,53 @@ export async function takeAnimation(
   return { spec: taken, animation: { param, field, units, scale, pace: readPace(select) } };
 
   /** The view without what moves it; the animated views in it are found. */
-  function visit(view: View, outer: Scope, isRoot = false): View {
+  function visit(view: View, outer: unknown[], isRoot = false): View {
     const copy = { ...view };
-    const encoding = isPlainObject(view.encoding) ? view.encoding : {};
-    const time = encoding.time ?? outer.time;
-    if (Array.isArray(view.params)) {
-      copy.params = view.params.filter((other) => !(isPlainObject(other) && isTimer(other)));
-    }
+    const { time, ...encoding } = isPlainObject(view.encoding) ? view.encoding : {};
     const isUnit = "mark" in view;
     const moving = listOf(view.transform).filter((step) => isMoving(step, param));
-    const filters = [...outer.filters, ...moving.map((step) => (step as View).filter)];
-    if (isUnit && time === undefined) {
+    const filters = [...outer, ...moving.map((step) => (step as View).filter)];
+    if (isUnit && !isPlainObject(time)) {
       // A view that has no time but such a filter filters as with any param.
       isNeeded ||= moving.length > 0;
     } else if (moving.length > 0) {
       copy.transform = listOf(view.transform).filter((step) => !moving.includes(step));
     }
-    for (const key of ["layer", "concat", "hconcat", "vconcat"]) {
-      const views = view[key];
-      if (!Array.isArray(views)) continue;
-      const inner = { time: key === "layer" ? time : undefined, filters };
-      copy[key] = views.map((child) => isPlainObject(child) ? visit(child, inner) : child);
+    for (const [key, inner] of childrenOf(view)) {
+      copy[key] = Array.isArray(inner)
+        ? inner.map((child) => visit(child, filters))
+        : visit(inner, filters);
     }
-    if (isPlainObject(view.spec)) copy.spec = visit(view.spec, { filters });
     if (isUnit) firstUnit ??= copy;
     if (!isUnit || !isPlainObject(time)) return copy;
-    const isFaceted = ["row", "column", "facet"].some((channel) => channel in encoding);
-    if (!isRoot || isFaceted) copy.name ??= `animated_${found.length}`;
+    if (!isRoot) copy.name ??= `animated_${found.length}`;
     const isMentioned = filters.length > 0 || mentions(view.encoding, param, false);
     found.push({
-      name: isRoot && !isFaceted ? undefined : String(copy.name),
+      name: isRoot ? undefined : String(copy.name),
       filters: isMentioned ? filters : [{ param }],
       rescale: time.rescale === true,
     });
     // Geoshapes are the only marks that Vega-Lite gives no time; their rows are grouped by it all the same.
     const mark = isPlainObject(view.mark) ? view.mark.type : view.mark;
     if (mark === "geoshape") {
-      const { time: _time, ...rest } = encoding;
       const { field, timeUnit, type = "ordinal" } = time;
       const detail = { field, ...(timeUnit === undefined ? {} : { timeUnit }), type };
-      copy.encoding = { ...rest, detail: [...listOf(rest.detail), detail] };
+      copy.encoding = { ...encoding, detail: [...listOf(encoding.detail), detail] };
     }
     return copy;
   }
+}
+
+/** The spec without the timers of it and of the views in it. */
+function withoutTimers(view: View): View {
+  const copy = { ...view };
+  if (Array.isArray(view.params)) {
+    copy.params = view.params.filter((other) => !(isPlainObject(other) && isTimer(other)));
+  }
+  for (const [key, inner] of childrenOf(view)) {
+    copy[key] = Array.isArray(inner) ? inner.map(withoutTimers) : withoutTimers(inner);
+  }
+  return copy;
 }
 
 /** A filter as a Vega expression, compiled by Vega-Lite. */
@@ -153,17 +157,24 @@ function timesOf(view: View): View[] {
 }
 
 function encodingsOf(view: View): View[] {
-  return [view.encoding, ...childrenOf(view).flatMap(encodingsOf)].filter(isPlainObject);
+  const inner = childrenOf(view).flatMap(([, views]) => [views].flat());
+  return [view.encoding, ...inner.flatMap(encodingsOf)].filter(isPlainObject);
 }
 
 /** The params of a spec and of the views in it. */
 function paramsOf(view: View): View[] {
-  return [...listOf(view.params).filter(isPlainObject), ...childrenOf(view).flatMap(paramsOf)];
+  const inner = childrenOf(view).flatMap(([, views]) => [views].flat());
+  return [...listOf(view.params).filter(isPlainObject), ...inner.flatMap(paramsOf)];
 }
 
-function childrenOf(view: View): View[] {
-  const lists = ["layer", "concat", "hconcat", "vconcat"].flatMap((key) => listOf(view[key]));
-  return [...lists, view.spec].filter(isPlainObject);
+/** The properties of a view that hold views, with these. */
+function childrenOf(view: View): [key: string, inner: View | View[]][] {
+  const keys = ["layer", "concat", "hconcat", "vconcat", "spec"];
+  return keys.flatMap((key): [string, View | View[]][] => {
+    const inner = view[key];
+    if (Array.isArray(inner) && inner.every(isPlainObject)) return [[key, inner]];
+    return isPlainObject(inner) ? [[key, inner]] : [];
+  });
 }
 
 /** True for a filter that depends on the value on show. */

@@ -89,11 +89,13 @@ export async function compileSpec(
     const fitted = laidOut !== undefined;
     return { language, spec: laidOut ?? { ...styled }, fitted, source: spec };
   }
-  const taken = await takeAnimation(spec);
+  const taken = await takeAnimation(spec, config);
   const source = taken?.spec ?? spec;
   const fitted = hasSize(size) && isFittable(source);
-  const compiled = await compileVegaLite(fitted ? fit(source, size) : source, config);
-  if (!taken) return { language, spec: compiled, fitted, source };
+  const sized = fitted ? fit(source, size) : source;
+  if (!taken) return { language, spec: await compileVegaLite(sized, config), fitted, source };
+  // An animated spec has the config in it by now.
+  const compiled = await compileVegaLite(sized);
   const { animation } = taken;
   const params = [...(Array.isArray(source.params) ? source.params : []), {
     name: animation.param,
@@ -143,6 +145,38 @@ export async function compileVegaLite(
   spec: Record<string, unknown>,
   config?: Record<string, unknown>,
 ): Promise<VegaSpec> {
+  return (await runVegaLite(spec, config)).spec;
+}
+
+/** Marks for which a config can ask for more marks: lines, and points on lines. */
+const OVERLAID = ["line", "area", "rule", "trail"];
+
+/**
+ * Expands Vega-Lite's shorthands, as its compiler does first: facet channels, repeated views,
+ * composite marks, points on lines, and what layers have in common. Each view has one plain mark
+ * then, and its whole encoding.
+ *
+ * @param spec The spec as written; it is not changed.
+ * @param config What the spec's own config is merged with; the result has both.
+ * @throws {TypeError} If it cannot be compiled.
+ */
+export async function normalizeVegaLite(
+  spec: Record<string, unknown>,
+  config: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
+  const merged = mergeConfig(config, configOf(spec));
+  const { normalized } = await runVegaLite({ ...spec, config: merged });
+  // What the config asked for is there, and would be added once more by compiling that.
+  for (const mark of OVERLAID) {
+    if (isPlainObject(merged[mark])) merged[mark] = { ...merged[mark], point: null, line: null };
+  }
+  return { ...normalized, config: merged };
+}
+
+async function runVegaLite(
+  spec: Record<string, unknown>,
+  config?: Record<string, unknown>,
+): Promise<{ spec: VegaSpec; normalized: Record<string, unknown> }> {
   const { compile } = await import("vega-lite");
   const logger = {
     level: () => logger,
@@ -154,7 +188,7 @@ export async function compileVegaLite(
   try {
     // Vega-Lite's own types ask for a spec that is right already.
     // deno-lint-ignore no-explicit-any
-    return compile(structuredClone(spec) as any, { logger, config } as any).spec as any;
+    return compile(structuredClone(spec) as any, { logger, config } as any) as any;
   } catch (cause) {
     throw new TypeError(`Cannot compile the Vega-Lite spec: ${(cause as Error).message}`, {
       cause,

@@ -28,7 +28,7 @@ Deno.test("takeAnimation() takes out the timer, and filters that depend on its v
     params: [timer, other],
     transform: [...taken, ...kept],
   }))!;
-  assert.deepEqual(spec, { ...animated, params: [other], transform: kept });
+  assert.deepEqual(spec, { ...animated, params: [other], transform: kept, config: {} });
   assert.deepEqual([animation.param, animation.field], ["frame", "year"]);
   assert.deepEqual(animation.units.map(({ filters }) => filters.length), [taken.length]);
 });
