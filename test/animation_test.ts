@@ -634,6 +634,62 @@ Deno.test("still() compares years where the time has the unit year", async () =>
   assertSame(await draw(spec, 2, 2), padToEven(fresh));
 });
 
+Deno.test("still() takes the years in UTC one after the other", async () => {
+  const spec = withTime({ field: "date", timeUnit: "utcyear", type: "temporal" });
+  assert.equal(await framesOf(spec, 2), 4);
+  const [fresh] = await drawAtClocks(gapminder, [1000]);
+  assertSame(await draw(spec, 2, 2), padToEven(fresh));
+});
+
+Deno.test("still() gives expressions the timer's param, as a selection's", async () => {
+  const spec = {
+    ...gapminder,
+    transform: [{ filter: "datum.year == frame.year[0]" }],
+    title: { text: { expr: "'In ' + frame.year[0]" } },
+  };
+  const title = { text: { expr: "'In ' + anim_value" } };
+  const [fresh] = await drawAtClocks({ ...gapminder, title }, [1000]);
+  assertSame(await draw(spec, 2, 2), padToEven(fresh));
+});
+
+/** Time encodings whose values come in another order, which Vega-Lite 6.5 cannot animate. */
+const orders: Record<string, { time: Spec; mark?: Spec; first: number; frames: number }> = {
+  "from the last": { time: { sort: "descending" }, first: 2005, frames: 4 },
+  "by another field": {
+    time: { sort: { op: "sum", field: "rank_in", order: "descending" } },
+    first: 2000,
+    frames: 4,
+  },
+  "by another channel": { time: { sort: "-y" }, first: 2005, frames: 4 },
+  "that a domain adds to": {
+    time: { scale: { domain: { unionWith: [1985] } } },
+    first: 1985,
+    frames: 5,
+  },
+};
+
+for (const [name, { time: more, first, frames }] of Object.entries(orders)) {
+  Deno.test(`still() shows values in the order ${name}`, async () => {
+    const rows = values.map((row) => ({ ...row, rank_in: [3, 1, 4, 2][YEARS.indexOf(row.year)] }));
+    // The rows that bars show have neither field.
+    const spec = {
+      ...small,
+      data: { values: rows },
+      title: { text: { expr: "anim_value" } },
+      mark: "bar",
+      encoding: {
+        x: { field: "group" },
+        y: quantitative("y", { aggregate: "sum" }),
+        time: { ...time, ...more },
+      },
+    };
+    assert.equal(await framesOf(spec, 2), frames);
+    const sorted = { ...spec, encoding: { ...spec.encoding, time } };
+    const fresh = await draw(sorted, 0, 2, [{ animation_frame: first }]);
+    assertSame(await draw(spec, 0, 2), fresh);
+  });
+}
+
 Deno.test("still() shows zero and negative values, which Vega-Lite's own timer skips", async () => {
   const shifted = values.map((row) => ({ ...row, year: (row.year - 2000) / 5 }));
   const spec = { ...gapminder, data: { values: shifted } };
@@ -717,6 +773,14 @@ const refused: Record<string, { spec: Spec; message: RegExp }> = {
   "an easing of another type": {
     spec: withTime({}, { easing: 3 }),
     message: /current value is 3$/,
+  },
+  "an easing beyond its ends": {
+    spec: withTime({}, { easing: [0, 2] }),
+    message: /an array of numbers from 0 to 1: current value is \[0,2\]$/,
+  },
+  "steps of no duration": {
+    spec: withTime({ scale: { range: { step: 0 } } }),
+    message: /a step of 'time' must be a positive number of milliseconds.*: current value is 0$/,
   },
   "a pause without a duration": {
     spec: withTime({}, { pause: [{ value: 1995 }] }),

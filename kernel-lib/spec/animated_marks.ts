@@ -58,8 +58,9 @@ export function animateMarks(
     }
   }
   addParam(spec, param, field);
+  const scale = timeScale(animation, sortedSources(spec) ?? [...bases]);
   dropTimeScales(spec);
-  spec.scales = [...(spec.scales ?? []), timeScale(animation, [...bases])];
+  spec.scales = [...(spec.scales ?? []), scale];
   return { spec, rescaled: [...rescaled] };
 
   function visit(places: Place[]): void {
@@ -191,6 +192,7 @@ function addParam(spec: VegaSpec, param: string, field: string): void {
       name: VALUE_SIGNAL,
       update: `length(data("${store}")) ? data("${store}")[0].values[0] : null`,
     },
+    { name: param, update: `vlSelectionResolve("${store}", "union", true, true)` },
     { name: `${param}_tuple_fields`, value: fields },
     { name: `${param}_tuple`, value: null },
   ];
@@ -210,13 +212,44 @@ function signalsOf({ signals = [], marks = [] }: SignalScope): { name: string; v
   return [...signals, ...marks.flatMap(signalsOf)];
 }
 
-/** The time scale with all animated rows as its domain, unless it has one of its own. */
-function timeScale({ scale, field }: Animation, bases: string[]): VegaScale {
+/**
+ * Where Vega-Lite has the values of time scales from that are sorted by another field, which the
+ * animated rows need not have; undefined where they are not.
+ */
+function sortedSources(spec: VegaSpec): string[] | undefined {
+  const domains = (spec.scales ?? []).filter(({ name }) => TIME_SCALES.test(name))
+    .map(({ domain }) => domain);
+  const sources = domains.flatMap((domain) =>
+    isPlainObject(domain) && typeof domain.data === "string" && isPlainObject(domain.sort)
+      ? domain.data.replace(/_curr$/, "")
+      : []
+  );
+  return sources.length > 0 ? [...new Set(sources)] : undefined;
+}
+
+/** What Vega can sort the values of several datasets by. */
+const UNION_SORTS = ["count", "min", "max"];
+
+/** The time scale with all animated rows in its domain, unless it has one of its own. */
+function timeScale({ scale, field }: Animation, sources: string[]): VegaScale {
   const { domain } = scale;
-  if (!isPlainObject(domain) || !("field" in domain)) return { ...scale, name: TIME_SCALE };
-  const { data: _data, field: _field, ...rest } = domain;
-  const fields = bases.map((data) => ({ data, field }));
-  return { ...scale, name: TIME_SCALE, domain: { ...rest, fields } };
+  if (!isPlainObject(domain) || "signal" in domain) return { ...scale, name: TIME_SCALE };
+  const { data: _data, field: _field, sort, fields, ...rest } = domain;
+  const own = Array.isArray(fields) ? fields.filter((values) => Array.isArray(values)) : [];
+  const refs = [...own, ...sources.map((data) => ({ data, field }))];
+  if (refs.length === 1) {
+    return {
+      ...scale,
+      name: TIME_SCALE,
+      domain: { ...rest, ...refs[0], ...(sort ? { sort } : {}) },
+    };
+  }
+  const isKnown = !isPlainObject(sort) || UNION_SORTS.includes(String(sort.op));
+  return {
+    ...scale,
+    name: TIME_SCALE,
+    domain: { ...rest, fields: refs, ...(sort ? { sort: isKnown ? sort : true } : {}) },
+  };
 }
 
 /** The view that a mark belongs to. */

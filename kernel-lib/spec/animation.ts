@@ -9,7 +9,7 @@
 import { isPlainObject } from "../render/plain_object.ts";
 import { compileVegaLite, normalizeVegaLite, type VegaScale } from "./compile.ts";
 import { refuse } from "./refusals.ts";
-import { oneTime, timeScale } from "./time_encoding.ts";
+import { checkTimes, timeScale } from "./time_encoding.ts";
 import { isTimer, type Pace, readPace } from "./timer.ts";
 
 /** The animation that was taken out of a spec. */
@@ -57,7 +57,7 @@ export async function takeAnimation(
   spec: View,
   config?: Record<string, unknown>,
 ): Promise<{ spec: View; animation: Animation } | undefined> {
-  if (timesOf(spec).length === 0) return undefined;
+  if (!encodingsOf(spec).some(({ time }) => isPlainObject(time))) return undefined;
   const timers = paramsOf(spec).filter(isTimer);
   const names = new Set(timers.map(({ name }) => name));
   if (names.size > 1) refuse("timers", [...names].join("', '"));
@@ -67,10 +67,10 @@ export async function takeAnimation(
   if ("predicate" in select) refuse("predicate", param);
 
   const views = await normalizeVegaLite(withoutTimers(spec), config);
-  const times = timesOf(views);
-  if (times.length === 0) return undefined;
-  const time = oneTime(times);
-  const { scale, field } = await timeScale(time, views.config);
+  const timed = encodingsOf(views).filter(({ time }) => isPlainObject(time));
+  if (timed.length === 0) return undefined;
+  checkTimes(timed.map(({ time }) => time as View));
+  const { scale, field } = await timeScale(timed[0], views.config);
   const plain = { name: param, select: { type: "point", fields: [field], toggle: false } };
   const found: (Omit<AnimatedUnit, "filters"> & { filters: unknown[] })[] = [];
   let isNeeded = encodingsOf(views).some((encoding) => mentions(encoding, param, false));
@@ -151,11 +151,7 @@ async function compileFilter(filter: unknown, param: View): Promise<string> {
   return String(steps.find(({ type }) => type === "filter")!.expr);
 }
 
-/** All time encodings of a spec and of the views in it. */
-function timesOf(view: View): View[] {
-  return encodingsOf(view).map(({ time }) => time).filter(isPlainObject);
-}
-
+/** The encodings of a spec and of the views in it. */
 function encodingsOf(view: View): View[] {
   const inner = childrenOf(view).flatMap(([, views]) => [views].flat());
   return [view.encoding, ...inner.flatMap(encodingsOf)].filter(isPlainObject);

@@ -35,7 +35,7 @@ export function frameValues(
   { pause, ease }: Pick<Pace, "pause"> & { ease?: (progress: number) => number },
   fps: number,
 ): unknown[] {
-  const domain = scale.domain().filter((value) => value !== null && value !== undefined);
+  const domain = scale.domain().filter((value) => !isMissing(value));
   if (domain.length === 0) return [];
   const span = Math.max(...scale.range());
   const clockAt = ease ? (time: number) => span * ease(time / span) : (time: number) => time;
@@ -55,8 +55,9 @@ export function frameValues(
     let time = 1000 * frame / fps;
     for (const { at, duration } of stops) if (time > at) time = Math.max(at, time - duration);
     const clock = Math.max(0, Math.min(span, clockAt(time) + slack));
-    const value = scale.invert(clock) ?? least(domain);
-    return value instanceof Date ? value.getTime() : value;
+    const value = scale.invert(clock);
+    const shown = isMissing(value) ? least(domain) : value;
+    return shown instanceof Date ? shown.getTime() : shown;
   });
 }
 
@@ -78,6 +79,12 @@ function timeOf(
 
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || (a instanceof Date && [b, Date.parse(String(b))].includes(a.getTime()));
+}
+
+/** True for what is no value: null, a date that could not be read, and the like. */
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value) ||
+    (value instanceof Date && Number.isNaN(value.getTime()));
 }
 
 /** What Vega-Lite's timer shows where its clock is at no value. */

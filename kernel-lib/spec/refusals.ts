@@ -15,6 +15,9 @@ const REASONS = {
   predicate: (found: string) =>
     `the timer '${found}' must not have a 'predicate': Vega-Lite has none, filter with an ` +
     `expression instead, such as "datum.year <= anim_value"`,
+  step: (found: string) =>
+    `a step of 'time' must be a positive number of milliseconds, by 'range' of its scale or ` +
+    `'framesPerSecond' of the config's: current value is ${found}`,
   continuous: (found: string) =>
     `a 'time' of type "linear" passes between the values of '${found}', where no row is: filter ` +
     `with an expression, such as "datum.${found} <= anim_value", or leave the type out`,

@@ -42,9 +42,8 @@ export function readPace({ easing, pause }: Record<string, unknown>): Pace {
 function readEasing(easing: unknown): Pace["easing"] {
   if (easing === undefined || easing === "easeLinear") return undefined;
   if (typeof easing === "string") return easing;
-  if (Array.isArray(easing) && easing.length > 1 && easing.every((at) => typeof at === "number")) {
-    return easing;
-  }
+  const isPart = (at: unknown) => typeof at === "number" && at >= 0 && at <= 1;
+  if (Array.isArray(easing) && easing.length > 1 && easing.every(isPart)) return easing;
   refuse("easing", JSON.stringify(easing));
 }
 
@@ -52,7 +51,9 @@ function readPause(pause: unknown): Pause[] {
   const stops = pause === undefined ? [] : [pause].flat();
   return stops.map((stop: unknown) => {
     const { value, duration } = isPlainObject(stop) ? stop : {};
-    if (value === undefined || typeof duration !== "number" || !(duration >= 0)) {
+    if (
+      value === undefined || typeof duration !== "number" || !(duration >= 0 && duration < Infinity)
+    ) {
       refuse("pause", JSON.stringify(stop));
     }
     return { value, duration };

@@ -66,6 +66,14 @@ Deno.test("frameValues() gives dates as timestamps", () => {
   assert.deepEqual(frameValues(scale("band", dates, [0, 2]), { pause: [] }, 1000), [0, 86_400_000]);
 });
 
+Deno.test("frameValues() shows the least value where a value is missing, as Vega-Lite does", () => {
+  for (const missing of [null, undefined, NaN, new Date(NaN)]) {
+    const gap = scale("band", [missing, 2, 1], [0, 1500]);
+    assert.equal(runs(frameValues(gap, { pause: [] }, 2)), "11 21 11", `${missing}`);
+    assert.deepEqual(frameValues(scale("band", [missing], [0, 500]), { pause: [] }, 2), []);
+  }
+});
+
 Deno.test("frameValues() gives no frame where there is no value", () => {
   assert.deepEqual(frameValues(scale("band", [], [0, 0]), { pause: [] }, 30), []);
 });
