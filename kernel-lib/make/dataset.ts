@@ -220,13 +220,18 @@ function rowOf(entries: [string, unknown][]): Row {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Columns of the types that all keyframes have. */
+/**
+ * Columns of the types that all keyframes have. Integers are on their way through fractions, and
+ * may overshoot what their type can hold.
+ */
 function toColumns(rows: Row[], fields: string[], keyframes: Columns[]): Columns {
   return Object.fromEntries(fields.map((field) => {
     const values = rows.map((row) => row[field]);
     const types = new Set(keyframes.map((columns) => columns[field]?.constructor));
     const [type] = types;
     if (types.size > 1 || !isTyped(keyframes[0][field])) return [field, values];
-    return [field, (type as unknown as Float64ArrayConstructor).from(values as number[])];
+    const isWhole = !/^(Float|Big)/.test(type!.name);
+    const Column = isWhole ? Float64Array : type as unknown as Float64ArrayConstructor;
+    return [field, Column.from(values as number[])];
   }));
 }

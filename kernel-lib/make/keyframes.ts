@@ -1,4 +1,5 @@
 /** The states that a tween passes through, and the frames at which it does. */
+import { withColumns } from "../render/arrow.ts";
 import { describe } from "../render/describe.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import { checkFrames, framesOf, heldFrames, type Length } from "./length.ts";
@@ -15,7 +16,7 @@ export interface Keyframe<Params extends object = Record<string, unknown>> {
 
 /** Keyframes as they are worked with. */
 export interface Keyframes {
-  /** The params of each. All have the same names. */
+  /** The params of each, Arrow's tables as columns. All have the same names. */
   states: Record<string, unknown>[];
   /** The time of each, from 0 on; undefined where none was given. */
   times: number[] | undefined;
@@ -48,7 +49,7 @@ export function readKeyframes(given: unknown): Keyframes {
         `keyframe ${timed.indexOf(false)} is not`,
     );
   }
-  const states: unknown[] = timed[0] ? given.map(({ params }) => params) : given;
+  const states = (timed[0] ? given.map(({ params }) => params) : given).map(withColumns);
   checkStates(states);
   return { states, times: timed[0] ? readTimes(given) : undefined };
 }

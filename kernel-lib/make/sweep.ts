@@ -16,7 +16,7 @@ import { checkFrames, framesOf, heldFrames, type Length, LENGTH_CHECKS } from ".
 export interface SweepRange<Value = unknown> {
   /** Its value in the first frame: a number, date, colour, string with numbers, or array of such. */
   from: Value;
-  /** Its value in the last frame. */
+  /** Its value in the last frame, or what it comes nearest to by steps. */
   to: Value;
   /**
    * The distance between the values that it takes, `from` being the first: with `step: 1` a year
@@ -143,13 +143,17 @@ function track(name: string, range: SweepRange, ease: Ease = "linear"): Track {
   };
 }
 
+/** Dates as text: number by number there is a month 6.5 between them. */
+const ISO_DATE = /^\d{4}-\d{2}(-\d{2}|$)/;
+
 function between(name: string, { from, to, interpolate }: SweepRange): Between {
-  const found = interpolate === undefined
-    ? interpolator(from, to, "all")
-    : chosen(interpolate, from, to);
+  const isWrittenDate = from !== to &&
+    [from, to].some((end) => typeof end === "string" && ISO_DATE.test(end));
+  if (interpolate !== undefined) return chosen(interpolate, from, to);
+  const found = isWrittenDate ? undefined : interpolator(from, to, "all");
   if (found) return found;
   throw new TypeError(
-    `Cannot sweep '${name}' as 'from' and 'to' must both be finite numbers, dates, colours, ` +
+    `Cannot sweep '${name}' as 'from' and 'to' must both be finite numbers, Date objects, colours, ` +
       `strings with numbers, or arrays of one length: current values are ${describe(from)} and ${
         describe(to)
       }`,

@@ -63,8 +63,8 @@ const CHECKS: Record<keyof TweenOptions, Check> = {
  * All frames are made at once: each has rows of its own, about 110 bytes for a row of four numbers,
  * or 28 where they are columns of typed arrays. A held state is one object in all its frames.
  *
- * @param keyframes Params with the same names (datasets as rows or columns, values of signals), or
- * these with their times: `{ at, params }`.
+ * @param keyframes Params with the same names (datasets as rows, columns or Arrow's tables, values of
+ * signals), or these with their times: `{ at, params }`.
  * @param options For how long: `frames`, `seconds`, or the keyframes' `at` in seconds; and how.
  * @returns An object for each frame: the first keyframe first and the last one last; with `loop`
  * the last frame is the one before the first keyframe comes again.
@@ -141,6 +141,14 @@ function tracksOf(states: Record<string, unknown>[], options: TweenOptions): [st
     );
   }
   if (isPlainObject(key)) checkNames("key", key, datasets);
+  for (const [option, given] of Object.entries({ key, enter, exit })) {
+    if (given === undefined || isPlainObject(key) || datasets.length > 0) continue;
+    throw new TypeError(
+      `Cannot tween as '${option}' is for rows of datasets: the keyframes give only [${
+        names.join(", ")
+      }], which are no rows in all of them`,
+    );
+  }
   return names.map((name) => {
     if (Object.hasOwn(interpolate, name) || !datasets.includes(name)) {
       return [name, valueTrack(states.map((state) => state[name]), interpolate[name])];

@@ -24,5 +24,5 @@ export function describe(value: unknown): string {
       ? `an object with the keys [${keys.slice(0, 5).join(", ")}${keys.length > 5 ? ", ..." : ""}]`
       : `a ${kind}`;
   }
-  return String(value);
+  return typeof value === "bigint" ? `${value}n` : String(value);
 }

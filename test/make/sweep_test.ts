@@ -158,6 +158,18 @@ const bad: [string, () => unknown, "TypeError" | "RangeError", string | RegExp][
     /^Cannot sweep 'group' as 'from' and 'to' must both be .*: current values are "a" and "b"$/,
   ],
   [
+    "dates as text",
+    () => sweep("day", { from: "2020-01-01", to: "2021-01-01", frames: 5 }),
+    "TypeError",
+    /must both be finite numbers, Date objects, .*: current values are "2020-01-01" and "2021-01-01"$/,
+  ],
+  [
+    "integers of another kind",
+    () => sweep("n", { from: 0n, to: 9n, frames: 5 }),
+    "TypeError",
+    /: current values are 0n and 9n$/,
+  ],
+  [
     "an end that is missing",
     () => sweep("group", { to: 5, frames: 5 } as never),
     "TypeError",

@@ -1,3 +1,4 @@
+import { tableFromArrays } from "apache-arrow";
 import { interpolateArray } from "d3-interpolate";
 import assert from "node:assert/strict";
 import { tween, type TweenOptions } from "vega-reel";
@@ -217,6 +218,29 @@ Deno.test("tween() takes columns and gives columns of the same types", () => {
   assert.deepEqual(frames[4].table, keyframe(["q", "r"], [0, 4]).table);
 });
 
+Deno.test("tween() takes Arrow's tables and gives columns", () => {
+  const keyframe = (id: string[], x: number[]) => ({
+    table: tableFromArrays({ id, x: BigInt64Array.from(x, BigInt), y: Int8Array.from(x) }),
+  });
+  const frames: unknown[] = tween([keyframe(["p", "q"], [0, 8]), keyframe(["q", "p"], [0, 2])], {
+    frames: 5,
+    key: "id",
+    ...linear,
+  });
+  assert.deepEqual(frames[1], {
+    table: { id: ["p", "q"], x: [0.5, 6], y: Float64Array.of(0.5, 6) },
+  });
+});
+
+Deno.test("tween() lets columns of integers overshoot what their type can hold", () => {
+  const frames = tween([{ t: { x: Uint8Array.of(0) } }, { t: { x: Uint8Array.of(255) } }], {
+    frames: 11,
+    ease: "backInOut",
+  });
+  const [low, high] = [frames[2].t.x[0], frames[8].t.x[0]];
+  assert.ok(low < 0 && high > 255, `${low} ${high}`);
+});
+
 Deno.test("tween() moves an interval selection as it moves columns", () => {
   const frames = tween([{ brush: { x: [0, 4] } }, { brush: { x: [4, 12] } }], {
     frames: 3,
@@ -354,6 +378,14 @@ const bad: [string, unknown, Record<string, unknown>, string, string | RegExp][]
     { frames: 5, key: { tabel: "id" } },
     "TypeError",
     "Cannot tween as 'key' names 'tabel', which no keyframe has: known names are [table]",
+  ],
+  [
+    "a key where there are no rows",
+    [{ table: 1 }, { table: 2 }],
+    { frames: 5, key: "id" },
+    "TypeError",
+    "Cannot tween as 'key' is for rows of datasets: the keyframes give only [table], " +
+    "which are no rows in all of them",
   ],
   [
     "a field to enter from that the row lacks",
