@@ -397,6 +397,57 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
       ],
     },
   },
+  "areas that are at other places each year": {
+    spec: {
+      ...small,
+      data: { values },
+      mark: "area",
+      encoding: { ...domains, color: { field: "group" }, time },
+    },
+    fresh: {
+      ...small,
+      data: { values },
+      transform: [equal],
+      mark: "area",
+      encoding: { ...domains, color: { field: "group" } },
+    },
+  },
+  "lines whose gaps are filled": {
+    spec: {
+      ...small,
+      data: { values: values.filter((_, i) => i % 7 !== 1) },
+      mark: "line",
+      encoding: { ...filled(), time },
+    },
+    fresh: {
+      ...small,
+      data: { values: values.filter((_, i) => i % 7 !== 1) },
+      transform: [equal],
+      mark: "line",
+      encoding: filled(),
+    },
+  },
+  "bars that pile up year upon year": {
+    spec: {
+      ...small,
+      data: { values },
+      transform: [{ filter: "datum.year <= anim_value" }],
+      mark: "bar",
+      encoding: { x: { field: "country" }, y: quantitative("y"), color: domains.color, time },
+    },
+    fresh: {
+      ...small,
+      data: { values },
+      transform: [upTo],
+      mark: "bar",
+      encoding: {
+        x: { field: "country" },
+        y: quantitative("y"),
+        color: domains.color,
+        detail: { field: "year" },
+      },
+    },
+  },
   "views that each have the timer": {
     spec: {
       data: { values },
@@ -590,6 +641,12 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
     },
   },
 };
+
+/** The mean of the neighbours where a country is missing. */
+function filled(): Spec {
+  const impute = { method: "mean", frame: [-1, 1] };
+  return { x: { field: "country" }, y: { ...domains.y, impute }, color: domains.color };
+}
 
 /** Countries in another order each year. */
 function race(): Spec {

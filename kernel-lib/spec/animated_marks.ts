@@ -45,6 +45,7 @@ export function animateMarks(
   const spec = structuredClone(compiled);
   const { param, field, units } = animation;
   const bases = new Set<string>();
+  const kept = new Set<VegaData>();
   const scopes: Place[][] = [];
   const following: { unit: AnimatedUnit; chain: Dataset[] }[] = [];
   const rescaled = new Set<string>();
@@ -79,7 +80,10 @@ export function animateMarks(
         source!.data = base;
       } else if (unit && (base !== undefined || isPath || isShape)) {
         const chain = chainOf(base ?? source!.data!, places);
-        for (const { data } of chain) if (data) stackWithin(data, field);
+        for (const { data } of chain) {
+          if (data && !kept.has(data)) keepWithin(data, field, unit);
+          if (data) kept.add(data);
+        }
         // The values come from rows that the whole spec knows, not from one facet's.
         bases.add(chain.find(({ scope }) => scope === spec)!.name);
         if (unit.rescale) following.push({ unit, chain });
@@ -91,8 +95,12 @@ export function animateMarks(
   }
 
   /** The dataset of the rows that a unit shows of another. */
-  function currentOf({ name: base, scope }: Dataset, unit: AnimatedUnit): string {
-    const transform = unit.filters.map((expr) => ({ type: "filter", expr }));
+  function currentOf({ name: base, scope, data, chain }: Dataset, unit: AnimatedUnit): string {
+    const filters = unit.filters.map((expr) => ({ type: "filter", expr }));
+    // Rows of several values are stacked upon each other, when it is known which they are.
+    const made = [...chain.flatMap(({ data }) => data ?? []), ...(data ? [data] : [])];
+    const stacks = made.flatMap(({ transform = [] }) => transform.filter(isOwnStack));
+    const transform = showsSeveral(unit) ? [...filters, ...stacks] : filters;
     const same = units.findIndex(({ filters }) => filters.join() === unit.filters.join());
     const name = `${base}${CURRENT}${same === 0 ? "" : `_${same}`}`;
     if (!scope.data?.some((data) => data.name === name)) {
@@ -140,15 +148,46 @@ function chainOf(name: string, places: Place[]): Dataset[] {
   return [];
 }
 
-/** Stacks within one value, where Vega-Lite 6.5 stacks over all values together. */
-function stackWithin(data: VegaData, field: string): void {
-  for (const step of data.transform ?? []) {
-    const [start, end] = Array.isArray(step.as) ? step.as : [];
-    const isOwn = String(start).endsWith("_start") && String(end).endsWith("_end");
-    if (step.type !== "stack" || !isOwn) continue;
+/** How often there are rows at a place of a line or an area, besides those that fill its gaps. */
+const PRESENT = "animated_present";
+
+/**
+ * Stacks and fills gaps within one value, where Vega-Lite 6.5 does so over all values together: what
+ * has no row at all at a value leaves no gap there. Steps that the user wrote stay.
+ */
+function keepWithin(data: VegaData, field: string, unit: AnimatedUnit): void {
+  const { fillsGaps } = unit;
+  data.transform = data.transform?.flatMap((step) => {
+    const [made] = [step.as].flat();
     const groupby = Array.isArray(step.groupby) ? step.groupby : [];
-    if (!groupby.includes(field)) step.groupby = [...groupby, field];
-  }
+    const within = { ...step, groupby: groupby.includes(field) ? groupby : [...groupby, field] };
+    if (isOwnStack(step)) return [showsSeveral(unit) ? step : within];
+    const isOwnWindow = step.type === "window" && /^imputed_.*_value$/.test(String(made));
+    if (fillsGaps && isOwnWindow) return [within];
+    // Those that stacks need are grouped by the time already.
+    const isOwnImpute = step.type === "impute" && (fillsGaps || groupby.includes(field));
+    if (!isOwnImpute) return [step];
+    const count = { ops: ["missing"], fields: ["_impute"], as: [PRESENT] };
+    const asked = isPlainObject(step.keyvals) ? step.keyvals.signal : JSON.stringify(step.keyvals);
+    const isAsked = asked ? ` || indexof(${asked}, datum[${JSON.stringify(step.key)}]) >= 0` : "";
+    return [
+      within,
+      { type: "joinaggregate", groupby: [step.key, field], ...count },
+      { type: "filter", expr: `datum[${JSON.stringify(PRESENT)}] > 0${isAsked}` },
+    ];
+  });
+}
+
+/** True for a step that Vega-Lite makes for marks that stand on each other. */
+function isOwnStack({ type, as }: Record<string, unknown>): boolean {
+  const [start, end] = [as].flat().map(String);
+  return type === "stack" && /_start$/.test(start) && /_end$/.test(end);
+}
+
+/** True for a view that shows rows of several values at once, such as those up to now. */
+function showsSeveral({ filters }: AnimatedUnit): boolean {
+  return !filters.some((expr) => /vlSelectionTest/.test(expr)) &&
+    filters.some((expr) => /[<>]|inrange/.test(expr));
 }
 
 /** True if a dataset has the field from a transform of its own. */

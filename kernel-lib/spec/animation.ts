@@ -34,6 +34,8 @@ export interface AnimatedUnit {
   filters: string[];
   /** True if its continuous scales follow the rows on show. */
   rescale: boolean;
+  /** True if its encoding fills gaps in its lines. */
+  fillsGaps: boolean;
 }
 
 type View = Record<string, unknown>;
@@ -115,6 +117,7 @@ export async function takeAnimation(
       name: isRoot ? undefined : String(copy.name),
       filters: isMentioned ? filters : [{ param }],
       rescale: time.rescale === true,
+      fillsGaps: [encoding.x, encoding.y].some((def) => isPlainObject(def) && !!def.impute),
     });
     // Geoshapes are the only marks that Vega-Lite gives no time; their rows are grouped by it all the same.
     const mark = isPlainObject(view.mark) ? view.mark.type : view.mark;
