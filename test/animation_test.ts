@@ -250,6 +250,8 @@ const small = { width: 90, height: 70 };
 const equal = { filter: "datum.year == at" };
 const upTo = { filter: "datum.year <= at" };
 
+const means = [{ aggregate: [{ op: "mean", field: "y", as: "mean" }], groupby: ["group"] }];
+
 /** Animations that Vega-Lite 6.5 does not do, and the same charts of the year that is the param `at`. */
 const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
   "an encoding alone": {
@@ -446,6 +448,43 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
         color: domains.color,
         detail: { field: "year" },
       },
+    },
+  },
+  "means and curves of the rows that a filter leaves": {
+    spec: {
+      data: { values },
+      params: [timer],
+      hconcat: [
+        {
+          ...small,
+          transform: [filter, ...means],
+          mark: "bar",
+          encoding: { x: { field: "group" }, y: quantitative("mean"), time },
+        },
+        {
+          ...small,
+          transform: [filter, { regression: "y", on: "x" }],
+          mark: "line",
+          encoding: { x: domains.x, y: domains.y, time },
+        },
+      ],
+    },
+    fresh: {
+      data: { values },
+      hconcat: [
+        {
+          ...small,
+          transform: [equal, ...means],
+          mark: "bar",
+          encoding: { x: { field: "group" }, y: quantitative("mean") },
+        },
+        {
+          ...small,
+          transform: [equal, { regression: "y", on: "x" }],
+          mark: "line",
+          encoding: { x: domains.x, y: domains.y },
+        },
+      ],
     },
   },
   "views that each have the timer": {

@@ -102,7 +102,7 @@ export async function takeAnimation(
       // A view that has no time but such a filter filters as with any param.
       isNeeded ||= moving.length > 0;
     } else if (moving.length > 0) {
-      copy.transform = listOf(view.transform).filter((step) => !moving.includes(step));
+      copy.transform = withoutFilters(listOf(view.transform), moving, timed[0].time as View);
     }
     for (const [key, inner] of childrenOf(view)) {
       copy[key] = Array.isArray(inner)
@@ -128,6 +128,27 @@ export async function takeAnimation(
     }
     return copy;
   }
+}
+
+/** Transforms that make new rows of the old ones, with no more fields than they are told. */
+const REPLACING = ["aggregate", "density", "loess", "pivot", "quantile", "regression"];
+
+/**
+ * The steps without the filters that make a view move. What is made of the rows of the current value
+ * is made of the rows of each value, to be filtered then.
+ */
+function withoutFilters(steps: unknown[], moving: unknown[], { field }: View): unknown[] {
+  let isCurrent = false;
+  return steps.flatMap((step) => {
+    if (!isPlainObject(step)) return [step];
+    if (moving.includes(step)) {
+      isCurrent ||= isPlainObject(step.filter);
+      return [];
+    }
+    const groupby = listOf(step.groupby);
+    const isMade = isCurrent && REPLACING.some((key) => key in step);
+    return [isMade && !groupby.includes(field) ? { ...step, groupby: [...groupby, field] } : step];
+  });
 }
 
 /** The spec without the timers of it and of the views in it. */
