@@ -487,6 +487,10 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
       ],
     },
   },
+  "stacks and their sums in facets that share a scale": {
+    spec: { ...stacks([filter], { time }), params: [timer] },
+    fresh: stacks([equal], {}),
+  },
   "views that each have the timer": {
     spec: {
       data: { values },
@@ -680,6 +684,18 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
     },
   },
 };
+
+/** Bars in facets, with a layer above them, and a scale of which nothing is given. */
+function stacks(transform: Spec[], more: Spec): Spec {
+  const y = quantitative("y");
+  const bars = { mark: "bar", encoding: { x: { field: "country" }, y, ...more } };
+  const rule = { mark: "rule", encoding: { y: { ...y, aggregate: "mean" }, ...more } };
+  return {
+    data: { values },
+    facet: { row: { field: "group" } },
+    spec: { ...small, transform, layer: [bars, rule] },
+  };
+}
 
 /** The mean of the neighbours where a country is missing. */
 function filled(): Spec {

@@ -46,10 +46,17 @@ export function animateMarks(
   const { param, field, units } = animation;
   const bases = new Set<string>();
   const kept = new Set<VegaData>();
+  const unmoved = new Set<VegaData>();
+  const made = new Map<string, AnimatedUnit>();
   const scopes: Place[][] = [];
   const following: { unit: AnimatedUnit; chain: Dataset[] }[] = [];
   const rescaled = new Set<string>();
   visit([{ scope: spec }]);
+  // Vega-Lite makes what facets show once more for the scales that they share.
+  for (const data of scopes.flatMap((places) => places.at(-1)!.scope.data ?? [])) {
+    const unit = data.transform?.map((step) => made.get(signature(step))).find((found) => found);
+    if (unit && !kept.has(data) && !unmoved.has(data)) keepWithin(data, field, unit);
+  }
   for (const { unit, chain } of following) {
     for (const places of scopes) {
       for (const scale of places.at(-1)!.scope.scales ?? []) {
@@ -81,14 +88,17 @@ export function animateMarks(
       } else if (unit && (base !== undefined || isPath || isShape)) {
         const chain = chainOf(base ?? source!.data!, places);
         for (const { data } of chain) {
-          if (data && !kept.has(data)) keepWithin(data, field, unit);
-          if (data) kept.add(data);
+          if (!data || kept.has(data)) continue;
+          kept.add(data);
+          for (const step of data.transform ?? []) made.set(signature(step), unit);
+          keepWithin(data, field, unit);
         }
         // The values come from rows that the whole spec knows, not from one facet's.
         bases.add(chain.find(({ scope }) => scope === spec)!.name);
         if (unit.rescale) following.push({ unit, chain });
         source!.data = currentOf(chain[0], unit);
       } else {
+        for (const { data } of chainOf(source?.data ?? "", places)) if (data) unmoved.add(data);
         visit([...places, { scope: mark, facet: from?.facet }]);
       }
     }
@@ -176,6 +186,11 @@ function keepWithin(data: VegaData, field: string, unit: AnimatedUnit): void {
       { type: "filter", expr: `datum[${JSON.stringify(PRESENT)}] > 0${isAsked}` },
     ];
   });
+}
+
+/** What a step does, whatever it is grouped by. */
+function signature(step: Record<string, unknown>): string {
+  return JSON.stringify({ ...step, groupby: undefined });
 }
 
 /** True for a step that Vega-Lite makes for marks that stand on each other. */
