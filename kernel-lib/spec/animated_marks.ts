@@ -2,6 +2,7 @@
 import { isPlainObject } from "../render/plain_object.ts";
 import { type AnimatedUnit, type Animation, VALUE_SIGNAL } from "./animation.ts";
 import type { VegaData, VegaScale, VegaSpec } from "./compile.ts";
+import { selectionName } from "./names.ts";
 
 /** What Vega-Lite appends to the data of marks that have a `time` encoding. */
 const CURRENT = "_curr";
@@ -236,7 +237,8 @@ function dropTimeScales(scope: Scope): void {
 }
 
 /** Adds what Vega-Lite makes of a selection where it made none, and the value as a signal. */
-function addParam(spec: VegaSpec, param: string, field: string): void {
+function addParam(spec: VegaSpec, name: string, field: string): void {
+  const param = selectionName(name);
   const store = `${param}_store`;
   const fields = [{ type: "E", field }];
   const all = signalsOf(spec);

@@ -94,7 +94,13 @@ function isGenerated({ values, url, transform }: VegaData): boolean {
     (first === "sequence" || first === "graticule");
 }
 
-function storeOf(name: string, select: unknown, spec: VegaSpec): SelectionStore | undefined {
+/** What Vega-Lite calls a selection param in Vega, where names have no other signs. */
+export function selectionName(param: string): string {
+  return (/^\d/.test(param) ? "_" : "") + param.replaceAll(/\W/g, "_");
+}
+
+function storeOf(param: string, select: unknown, spec: VegaSpec): SelectionStore | undefined {
+  const name = selectionName(param);
   const dataset = `${name}_store`;
   const signals = signalsOf(spec);
   const fields = signals.find((s) => s.name === `${name}_tuple_fields`)?.value;

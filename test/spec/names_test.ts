@@ -68,6 +68,18 @@ Deno.test("namesOf() lists a Vega-Lite spec's own params, not what it compiles t
   assert.deepEqual(Object.keys(names.selections), ["pick"]);
 });
 
+Deno.test("namesOf() knows a selection by the name it was given, whatever Vega calls it", async () => {
+  for (const name of ["my-pick", "2nd"]) {
+    const names = await namesFor(chart([{ name, select: { type: "point", fields: ["g"] } }]));
+    assert.deepEqual(Object.keys(names.selections), [name]);
+    const time = { field: "x", type: "ordinal" };
+    const params = [{ name, select: { type: "point", on: "timer" } }];
+    const timed = { data: { values: [{ x: 1 }] }, params, mark: "point", encoding: { time } };
+    const filtered = { ...timed, transform: [{ filter: { param: name } }] };
+    assert.deepEqual(Object.keys((await namesFor(filtered)).selections), [name]);
+  }
+});
+
 Deno.test("animate() sets a point selection as Vega-Lite's own value does", async () => {
   const select = { type: "point", fields: ["g"] };
   const given = ["u", [{ g: "v" }, { g: "w" }], { g: "w" }, null];
