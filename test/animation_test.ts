@@ -802,6 +802,19 @@ for (const [name, { time: more, first, frames }] of Object.entries(orders)) {
   });
 }
 
+Deno.test("still() shows numbers in a text in their order", async () => {
+  const days = (type: string) => ({
+    ...gapminder,
+    data: { values: "year,x,y\n10,1,1\n9,2,3\n100,3,2\n", format: { type: "csv" } },
+    encoding: { x: quantitative("x"), y: quantitative("y"), time: { field: "year", type } },
+  });
+  assert.equal(await framesOf(days("quantitative"), 2), 3);
+  const fresh = await drawAtClocks(days("ordinal"), [1000, 0, 500]);
+  for (const frame of [2, 0, 1]) {
+    assertSame(await draw(days("quantitative"), frame, 2), padToEven(fresh[frame]));
+  }
+});
+
 Deno.test("still() shows zero and negative values, which Vega-Lite's own timer skips", async () => {
   const shifted = values.map((row) => ({ ...row, year: (row.year - 2000) / 5 }));
   const spec = { ...gapminder, data: { values: shifted } };

@@ -109,6 +109,7 @@ export async function takeAnimation(
         ? inner.map((child) => visit(child, filters))
         : visit(inner, filters);
     }
+    if (isPlainObject(view.data)) copy.data = withNumbers(view.data, timed[0].time as View);
     if (isUnit) firstUnit ??= copy;
     if (!isUnit || !isPlainObject(time)) return copy;
     if (!isRoot) copy.name ??= `animated_${found.length}`;
@@ -128,6 +129,21 @@ export async function takeAnimation(
     }
     return copy;
   }
+}
+
+/**
+ * Data whose times are numbers, where they are read from text: Vega-Lite 6.5 leaves times as they
+ * are, and would play 1, 10, 2.
+ */
+function withNumbers(data: View, { field, type, timeUnit }: View): View {
+  const format = isPlainObject(data.format) ? data.format : {};
+  const isText = /^[ct]sv$|^dsv$/.test(String(format.type)) || /\.[ct]sv$/.test(String(data.url));
+  const isNumber = type === "quantitative" && timeUnit === undefined && /^\w+$/.test(String(field));
+  if (!isText || !isNumber || format.parse === null) return data;
+  return {
+    ...data,
+    format: { ...format, parse: { [String(field)]: "number", ...format.parse ?? {} } },
+  };
 }
 
 /** Transforms that make new rows of the old ones, with no more fields than they are told. */
