@@ -77,8 +77,10 @@ function timeOf(
   return time;
 }
 
+/** True for the same value; a date may be written as text. Vega reads dates as timestamps. */
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (a instanceof Date && [b, Date.parse(String(b))].includes(a.getTime()));
+  const value = a instanceof Date ? a.getTime() : a;
+  return value === b || (typeof b === "string" && value === Date.parse(b));
 }
 
 /** True for what is no value: null, a date that could not be read, and the like. */

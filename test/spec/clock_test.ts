@@ -78,6 +78,17 @@ Deno.test("frameValues() gives no frame where there is no value", () => {
   assert.deepEqual(frameValues(scale("band", [], [0, 0]), { pause: [] }, 30), []);
 });
 
+Deno.test("frameValues() pauses at a date as it is written or as its timestamp", () => {
+  const [first, second] = ["2000-01-01", "2000-02-01"].map((text) => new Date(text));
+  for (const domain of [[first, second], [first.getTime(), second.getTime()]]) {
+    for (const value of ["2000-02-01", second.getTime()]) {
+      const dates = scale("band", domain, [0, 1000]);
+      const shown = frameValues(dates, { pause: [{ value, duration: 500 }] }, 2);
+      assert.deepEqual(shown, [first, second, second].map(Number));
+    }
+  }
+});
+
 Deno.test("frameValues() throws on a pause at what is no value", () => {
   const pause = [{ value: "d", duration: 500 }];
   assert.throws(() => frameValues(three, { pause }, 30), { name: "TypeError", message: /"d"/ });
