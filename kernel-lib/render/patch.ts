@@ -1,6 +1,7 @@
 /** What one frame gives: rows of datasets and values of signals, checked against what exists. */
 import { describe, nearestFirst } from "./describe.ts";
 import { isPlainObject } from "./plain_object.ts";
+import { type SelectionStore, storeRows } from "./selections.ts";
 
 /** The names that a frame's params may use, and why others may not be used. */
 export interface Names {
@@ -18,17 +19,6 @@ export interface Names {
   derived: Record<string, string[]>;
   /** Datasets whose own rows could not be loaded, each with the reason. */
   missing: Record<string, string>;
-}
-
-/** The dataset that holds a Vega-Lite selection's value. */
-export interface SelectionStore {
-  /** Name of the store dataset. */
-  dataset: string;
-  type: "point" | "interval";
-  /** The view that the selection belongs to. */
-  unit: string;
-  /** The fields that the selection projects over, in Vega-Lite's own form. */
-  fields: { type: string; field: string; channel?: string }[];
 }
 
 /** One row of a dataset. */
@@ -157,26 +147,4 @@ function readColumns(name: string, value: Record<string, unknown>, frame: number
 
 function isColumn(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-}
-
-/** The rows that Vega-Lite itself writes into a selection's store for an initial value. */
-function storeRows(name: string, store: SelectionStore, value: unknown, frame: number): Row[] {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return [];
-  const items = store.type === "point" && Array.isArray(value) ? value : [value];
-  return items.map((item) => {
-    const values = store.fields.map(({ field, channel }) => {
-      if (isPlainObject(item)) {
-        const given = item[field] ?? (channel === undefined ? undefined : item[channel]);
-        if (given !== undefined) return given;
-      } else if (store.type === "point" && store.fields.length === 1) {
-        return item;
-      }
-      throw new TypeError(
-        `Cannot set the selection '${name}' of frame ${frame} as its value must give '${
-          channel ?? field
-        }': current value is ${describe(item)}`,
-      );
-    });
-    return { unit: store.unit, fields: store.fields, values };
-  });
 }

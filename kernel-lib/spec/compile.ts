@@ -87,15 +87,15 @@ export async function compileSpec(
     const styled = config ? { ...spec, config: mergeConfig(config, configOf(spec)) } : spec;
     const laidOut = hasSize(size) ? fitVega(styled, size) : undefined;
     const fitted = laidOut !== undefined;
-    return { language, spec: laidOut ?? { ...styled }, fitted, source: spec };
+    return { language, spec: withConfigSignals(laidOut ?? styled), fitted, source: spec };
   }
   const taken = await takeAnimation(spec, config);
   const source = taken?.spec ?? spec;
   const fitted = hasSize(size) && isFittable(source);
   const sized = fitted ? fit(source, size) : source;
-  if (!taken) return { language, spec: await compileVegaLite(sized, config), fitted, source };
   // An animated spec has the config in it by now.
-  const compiled = await compileVegaLite(sized);
+  const compiled = withConfigSignals(await compileVegaLite(sized, taken ? undefined : config));
+  if (!taken) return { language, spec: compiled, fitted, source };
   const { animation } = taken;
   const params = [...(Array.isArray(source.params) ? source.params : []), {
     name: animation.param,
@@ -107,6 +107,25 @@ export async function compileSpec(
     fitted,
     source: { ...source, params },
     animation,
+  };
+}
+
+/** Signals that Vega makes of other properties, whatever a config says. */
+const OWN_SIGNALS = ["background", "autosize", "padding", "width", "height"];
+
+/**
+ * The spec with the signals of its config among its own, as Vega's parser takes them; there
+ * Vega-Lite puts the params of its config.
+ */
+function withConfigSignals(spec: VegaSpec): VegaSpec {
+  const { signals: added, ...config } = configOf(spec);
+  if (!Array.isArray(added)) return { ...spec };
+  const signals: VegaSignal[] = spec.signals ?? [];
+  const known = new Set([...OWN_SIGNALS, ...signals.map(({ name }) => name)]);
+  return {
+    ...spec,
+    config,
+    signals: [...signals, ...added.filter(({ name }) => !known.has(name))],
   };
 }
 

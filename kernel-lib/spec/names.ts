@@ -1,7 +1,8 @@
 /** What a frame of a spec may give. */
 import { describe } from "../render/describe.ts";
-import type { Names, SelectionStore } from "../render/patch.ts";
+import type { Names } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
+import { ROW_ID, type SelectionStore } from "../render/selections.ts";
 import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
 
 /**
@@ -80,9 +81,10 @@ interface Param {
   select?: unknown;
 }
 
-/** The params of a Vega-Lite spec and of all views in it. */
+/** The params of a Vega-Lite spec, of its config and of all views in it. */
 function paramsOf(spec: Record<string, unknown>): Param[] {
-  const own = Array.isArray(spec.params) ? spec.params as Param[] : [];
+  const own = [spec, spec.config].filter(isPlainObject)
+    .flatMap(({ params }) => Array.isArray(params) ? params as Param[] : []);
   const views = ["layer", "concat", "hconcat", "vconcat"].flatMap((key) => spec[key] ?? []);
   return [...own, ...[...views, spec.spec].filter(isPlainObject).flatMap(paramsOf)];
 }
@@ -103,15 +105,17 @@ function storeOf(param: string, select: unknown, spec: VegaSpec): SelectionStore
   const name = selectionName(param);
   const dataset = `${name}_store`;
   const signals = signalsOf(spec);
-  const fields = signals.find((s) => s.name === `${name}_tuple_fields`)?.value;
-  const tuple = signals.find((s) => s.name === `${name}_tuple`);
-  if (!Array.isArray(fields) || !spec.data?.some((data) => data.name === dataset)) return;
+  const projected = signals.find((s) => s.name === `${name}_tuple_fields`)?.value;
+  const tuple = JSON.stringify(signals.find((s) => s.name === `${name}_tuple`) ?? "");
+  const store = spec.data?.find((data) => data.name === dataset);
+  const isOfRows = JSON.stringify(store?.transform ?? "").includes(ROW_ID);
+  if (!store || !(isOfRows || Array.isArray(projected))) return;
   const type = isPlainObject(select) ? select.type : select;
   return {
     dataset,
-    type: type === "interval" ? "interval" : "point",
-    unit: /unit: "([^"]*)"/.exec(JSON.stringify(tuple).replaceAll('\\"', '"'))?.[1] ?? "",
-    fields,
+    type: type === "interval" && !isOfRows ? "interval" : "point",
+    unit: /unit: "([^"]*)"/.exec(tuple.replaceAll('\\"', '"'))?.[1] ?? "",
+    fields: isOfRows ? [{ type: "E", field: ROW_ID }] : projected as SelectionStore["fields"],
   };
 }
 

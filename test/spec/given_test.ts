@@ -48,6 +48,12 @@ const point = { type: "point", fields: ["g"] };
 const mark = { fillOpacity: 0, strokeOpacity: 0 };
 const interval = { type: "interval", encodings: ["x"], mark };
 const data = { name: "t", values: own };
+const days = ["2020-01-01T00:00", "2020-03-02T00:00", "2020-07-01T00:00"];
+const dated = {
+  ...picked,
+  data: { name: "t", values: own.map((row, i) => ({ ...row, day: days[i] })) },
+};
+const day = { field: "day", type: "temporal" };
 
 const cases: Record<string, Case> = {
   "a named dataset": rows((values) => ({ data: { name: "t", values }, ...unit })),
@@ -113,6 +119,33 @@ const cases: Record<string, Case> = {
     other: 30,
     frame: { s: 30 },
   },
+  "a signal of the config": {
+    spec: (value) => ({
+      config: { signals: [{ name: "s", value }] },
+      width: 80,
+      height: 60,
+      marks: [{
+        type: "rect",
+        encode: {
+          update: { width: { signal: "s" }, height: { value: 9 }, fill: { value: "red" } },
+        },
+      }],
+    }),
+    own: 10,
+    other: 30,
+    frame: { s: 30 },
+  },
+  "a param of the config": {
+    spec: (value) => ({
+      config: { params: [{ name: "p", value }] },
+      data,
+      ...unit,
+      mark: { type: "circle", size: { expr: "p" } },
+    }),
+    own: 20,
+    other: 300,
+    frame: { p: 300 },
+  },
   "a param of layers": {
     spec: (value) => ({
       data,
@@ -132,6 +165,44 @@ const cases: Record<string, Case> = {
     point,
     [{ g: "u" }],
     [{ g: "v" }],
+  ),
+  "a selection of null": selection(
+    (pick) => ({
+      data: { name: "t", values: [...own, { x: 1, y: 1, g: null }] },
+      ...picked,
+      params: [pick],
+    }),
+    point,
+    [{ g: "u" }],
+    [{ g: null }],
+  ),
+  "a selection by a path into objects": selection(
+    (pick) => ({
+      data: { name: "t", values: own.map((row) => ({ ...row, at: { g: row.g } })) },
+      ...picked,
+      params: [pick],
+    }),
+    { type: "point", fields: ["at.g"] },
+    [{ "at.g": "u" }],
+    [{ "at.g": "v" }],
+  ),
+  "a selection of rows by their numbers": selection(
+    (pick) => ({ data, ...picked, params: [pick] }),
+    { type: "point" },
+    [{ _vgsid_: 1 }],
+    [{ _vgsid_: 2 }, { _vgsid_: 3 }],
+  ),
+  "a selection of dates in parts": selection(
+    (pick) => ({ ...dated, encoding: { ...picked.encoding, x: day }, params: [pick] }),
+    { type: "point", encodings: ["x"] },
+    [{ x: { year: 2020 } }],
+    [{ x: { year: 2020, month: "March", date: 2 } }, { x: { year: 2020, quarter: 3 } }],
+  ),
+  "an interval of dates in parts": selection(
+    (pick) => ({ ...dated, encoding: { ...picked.encoding, x: day }, params: [pick] }),
+    interval,
+    { x: [{ year: 2020 }, { year: 2021 }] },
+    { x: [{ year: 2020, month: 2, utc: true }, { year: 2020, month: 3, date: 2, hours: 5 }] },
   ),
   "a selection of points by encoding": selection(
     (pick) => ({ data, ...picked, params: [pick] }),
@@ -203,6 +274,28 @@ async function loaded(spec: Spec): Promise<Spec> {
     signal,
   )).spec;
 }
+
+Deno.test("readPatch() throws on what a selection cannot be set to", async () => {
+  const select = { type: "interval", encodings: ["x"] };
+  const spec = {
+    ...dated,
+    encoding: { ...picked.encoding, x: day },
+    params: [{ name: "pick", select }],
+  };
+  const names = namesOf(await compileSpec(spec, {}), spec);
+  for (
+    const [pick, rule] of [
+      [{}, "give 'x': current value is an object with the keys []"],
+      [{ x: 3 }, "give a list of two values for 'x': current value is 3"],
+      [{ x: [{ month: "Brumaire" }, 5] }, "give dates that exist: current value is an array of 2"],
+    ] as const
+  ) {
+    assert.throws(
+      () => readPatch({ pick }, names, 7),
+      new TypeError(`Cannot set the selection 'pick' of frame 7 as its value must ${rule}`),
+    );
+  }
+});
 
 Deno.test("readPatch() names what a computed signal is computed from", async () => {
   const spec = {
