@@ -72,9 +72,11 @@ export const OPERATORS: Record<string, Proof> = {
     writes: ({ as }) => names(as ?? ["unit0", "unit1"]),
   },
   window: {
-    why: "computes all partitions anew if a field that it sorts by or measures changed; only " +
-      "where there is one, or while the fields that it groups by are the same",
+    why:
+      "computes all partitions anew if a field changed that it computes with or sorts by; only " +
+      "if there is one",
     params: ["pulse"],
+    only: ({ fields, sort }) => readsField(fields) || readsField(sort),
     writes: ({ as }) => names(as),
   },
   joinaggregate: {
@@ -139,7 +141,9 @@ export const OPERATORS: Record<string, Proof> = {
   values: { why: "lists the values of all rows of its source", follows: true },
   multivalues: { why: "lists the values of all its inputs", follows: true },
   scale: {
-    why: "is configured from its parameters; only while domain and range stay",
+    why: "is configured from its parameters; only while domain and range stay, and not from " +
+      "bins alone, which are cut to the domain that it had",
+    only: (params) => params.type !== "bin-ordinal" || has(params, "domain"),
     follows: true,
   },
   axisticks: { why: "computes its ticks anew from the scale; only while they stay", follows: true },
@@ -201,6 +205,14 @@ export const OPERATORS: Record<string, Proof> = {
 /** Vega's parser writes parameters that the spec leaves out as undefined or null. */
 export function has(params: Params, name: string): boolean {
   return params[name] !== undefined && params[name] !== null && params[name] !== false;
+}
+
+/** True if a parameter names a field, or several. */
+function readsField(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { $field, $compare } = value as Record<string, unknown>;
+  return [$field ?? [], $compare ?? []].flat().some((field) => typeof field === "string") ||
+    Object.values(value).some(readsField);
 }
 
 /** The names of fields that a parameter refers to; undefined where one is not a plain name. */

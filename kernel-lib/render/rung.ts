@@ -20,8 +20,12 @@ export interface InPlace {
   scales: number[];
   /** Ids of the operators that make ticks: the ticks must stay. */
   ticks: number[];
+  /** Ids of expressions over rows, whose values must not be the very objects that they were. */
+  values: number[];
   /** Fields that are read before they are written: rows must give them, so that these are read. */
   fields: string[];
+  /** Paths into objects that are read: Vega knows such a path by its own name, not its field's. */
+  paths: string[];
   /** Fields that rows are grouped by: their values must stay. */
   keys: string[];
 }
@@ -79,15 +83,15 @@ export function inPlaceRung(
   const items = downstream(targets, touched.filter((op) => op.type === "encode"));
   const onItems = touched.filter((op) => items.has(op.id) && withNewRows.has(op.id));
   if (!onItems.every((op) => proofOf(op).items)) return;
-  if (touched.some(readsInside)) return;
-  const fields = overwritten(touched);
+  if (!touched.every((op) => hasPlainAccessors(op, byId))) return;
+  const fields = overwritten(touched, byId);
   // Without new rows, what is overwritten would be read as another frame left it.
   const hasOldRows = touched.some((op) => proofOf(op).writes && !withNewRows.has(op.id));
   if (fields === undefined || (hasOldRows && fields.length > 0)) return;
-  const windows = ofType("window").filter(hasPartitions);
-  const keys = keysOf([...ofType("aggregate"), ...windows], touched);
+  const keys = keysOf(ofType("aggregate"), touched);
   if (keys === undefined) return;
   const idsOf = (type: string) => ofType(type).map((op) => op.id);
+  const read = touched.flatMap((op) => [...fieldsRead(op.params, byId)]);
   return {
     types: [...new Set(touched.map(typeOf))],
     filters: idsOf("filter"),
@@ -95,7 +99,10 @@ export function inPlaceRung(
     items: idsOf("sortitems"),
     scales: idsOf("scale"),
     ticks: idsOf("axisticks"),
+    values: touched.filter((op) => typeOf(op) === "operator" && withNewRows.has(op.id))
+      .map((op) => op.id),
     fields,
+    paths: [...new Set(read)].filter((field) => /[.[]/.test(field)),
     keys,
   };
 }
@@ -133,11 +140,11 @@ const READS_WHOLE_ROW = /\bdatum\b(?![.[])/;
  * The fields of rows that one of the operators writes and the same or an earlier one reads.
  * Undefined where that is not known.
  */
-function overwritten(operators: RuntimeOperator[]): string[] | undefined {
+function overwritten(operators: RuntimeOperator[], byId: ById): string[] | undefined {
   const read = new Set<string>();
   const fields = new Set<string>();
   for (const op of operators) {
-    for (const field of fieldsRead(op.params)) {
+    for (const field of fieldsRead(op.params, byId)) {
       // Vega takes an escaped name in an expression for that of another field.
       if (field.includes("\\")) return undefined;
       read.add(field);
@@ -152,23 +159,31 @@ function overwritten(operators: RuntimeOperator[]): string[] | undefined {
 }
 
 /** The fields that a parameter's expressions, accessors and comparators read, at any depth. */
-function* fieldsRead(value: unknown): Generator<string> {
+function* fieldsRead(value: unknown, byId: ById): Generator<string> {
   if (typeof value !== "object" || value === null) return;
-  const { $field, $fields, $compare } = value as Record<string, unknown>;
+  const { $field, $fields, $compare, $ref } = value as Record<string, unknown>;
   // Of a path such as `a.b` the first step is the row's.
   for (const field of [$field ?? [], $fields ?? [], $compare ?? []].flat()) {
     if (typeof field !== "string") continue;
     yield field;
     yield field.split(/[.[]/)[0];
   }
-  for (const inner of Object.values(value)) yield* fieldsRead(inner);
+  const accessor = byId.get($ref as number);
+  if (accessor?.type === "expression") yield* fieldsRead(accessor.params, byId);
+  for (const inner of Object.values(value)) yield* fieldsRead(inner, byId);
+}
+
+/** False for an operator whose rows' fields are named by signals: these may be any. */
+function hasPlainAccessors({ params }: RuntimeOperator, byId: ById): boolean {
+  const named = ["field", "compare", "key"];
+  return ![...refs(params)].some((id) => named.includes(byId.get(id)?.type ?? ""));
 }
 
 /**
  * The fields that rows are grouped by. Undefined where one of them is computed: only of those that
  * are given it can be told whether they stay.
  */
-function keysOf(grouped: RuntimeOperator[], touched: RuntimeOperator[]): string[] | undefined {
+function keysOf(aggregates: RuntimeOperator[], touched: RuntimeOperator[]): string[] | undefined {
   const computed = new Set<string>();
   for (const op of touched) {
     const { writes, makes } = proofOf(op);
@@ -179,30 +194,12 @@ function keysOf(grouped: RuntimeOperator[], touched: RuntimeOperator[]): string[
     }
   }
   const keys = new Set<string>();
-  for (const { params } of grouped) {
+  for (const { params } of aggregates) {
     const fields = fieldNames(params?.groupby);
     if (!fields || fields.some((field) => computed.has(field))) return undefined;
     for (const field of fields) keys.add(field);
   }
   return [...keys];
-}
-
-/** Operators that look at every row or item of which anything changed, not at certain fields. */
-const READS_ALL = new Set(["encode", "filter", "formula", "overlap", "sortitems"]);
-
-/** True for an operator that is not told of a change, as it reads a field inside another. */
-function readsInside(op: RuntimeOperator): boolean {
-  return !READS_ALL.has(typeOf(op)) &&
-    [...fieldsRead(op.params)].some((field) => /[.[]/.test(field));
-}
-
-/**
- * True for a window whose partitions stay though the fields that it groups by change: it makes them
- * anew where a field changed that it sorts by or measures, and has none of these.
- */
-function hasPartitions({ params = {} }: RuntimeOperator): boolean {
-  const { done } = fieldsRead([params.sort, params.fields]).next();
-  return has(params, "groupby") && done === true;
 }
 
 type ById = Map<number, RuntimeOperator>;

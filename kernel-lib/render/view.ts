@@ -177,15 +177,18 @@ export class FrameView {
     const { rungB } = this.#source;
     if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
     if (rungB && ![...given].every(([name, rows]) => fits(shown, rung!, name, rows))) return false;
-    for (const [name, rows] of given) this.#change(shown, name, rows);
+    const held = rung?.values.map((id) => shown.view._runtime.nodes[id].value) ?? [];
+    for (const [name, rows] of given) this.#change(shown, name, rows, rung?.paths ?? []);
     for (const [name, value] of Object.entries(signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
-    const right = !rungB || watchedOf(this.#vega, shown.view, rung!) === shown.watched;
+    const right = !rungB ||
+      (watchedOf(this.#vega, shown.view, rung!) === shown.watched &&
+        rung!.values.every((id, i) => isNew(shown.view._runtime.nodes[id].value, held[i])));
     this.#vain = right ? 0 : this.#vain + 1;
     return right;
   }
 
-  #change({ view, tuples: byName }: Shown, name: string, rows: Row[]): void {
+  #change({ view, tuples: byName }: Shown, name: string, rows: Row[], paths: string[]): void {
     const tuples = byName.get(name) ?? [];
     const count = Math.min(tuples.length, rows.length);
     if (count === 0) return;
@@ -193,6 +196,8 @@ export class FrameView {
     const changes = this.#vega.changeset().reflow();
     // A field is told to have changed by setting it on one row to what it is.
     for (const field of Object.keys(rows[0])) changes.modify(tuples[0], field, rows[0][field]);
+    // A path is no field of a row, so it is told of by setting it on none.
+    for (const path of paths) changes.modify(() => false, path, undefined);
     view.change(name, changes);
   }
 
@@ -232,6 +237,11 @@ function fits({ shapes, tuples }: Shown, rung: InPlace, name: string, rows: Row[
   return shape !== undefined && hasShape(rows, shape) &&
     rung.fields.every((field) => shape.fields.includes(field)) &&
     rung.keys.every((key) => hasSameValues(rows, tuples.get(name)!, key));
+}
+
+/** False for an object that is the one before, such as a row: Vega takes it for unchanged. */
+function isNew(value: unknown, before: unknown): boolean {
+  return typeof value !== "object" || value === null || value !== before;
 }
 
 interface Scale {

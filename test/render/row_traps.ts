@@ -151,7 +151,7 @@ export const rowTraps: Record<string, Trap> = {
     ...derived({
       transform: [{ type: "aggregate", ops: ["mean"], fields: ["inner.v"], as: ["mean"] }],
     }, [symbols("d", { update: { ...at("mean", "mean"), fill: { value: "teal" } } })]),
-    needsNewView: true,
+    needsNewView: false,
     frames: ORDER.map((frame) => ({
       t: rows(frame).map(({ v, ...row }) => ({ ...row, inner: { v } })),
     })),
@@ -408,7 +408,94 @@ export const rowTraps: Record<string, Trap> = {
     needsNewView: false,
   },
 
+  "bins and rows looked up by fields of inner objects": {
+    spec: {
+      ...base,
+      data: [
+        { name: "t" },
+        { name: "u", values: rows(1) },
+        {
+          name: "d",
+          source: "t",
+          transform: [{ type: "bin", field: "in.y", extent: [0, 10], as: ["b0", "b1"] }],
+        },
+        {
+          name: "e",
+          source: "u",
+          transform: [
+            { type: "lookup", from: "t", key: "in.key", fields: ["id"], values: ["y"], as: ["z"] },
+          ],
+        },
+      ],
+      marks: [bars("b0", "b1"), symbols("e", { update: { ...at("x", "z"), ...stacked } })],
+    },
+    frames: ORDER.map((frame) => ({
+      t: rows(frame).map((row) => ({ ...row, in: { y: row.y, key: (row.id + frame) % 24 } })),
+    })),
+    needsNewView: false,
+  },
+
   // What must not be done in place.
+  "a signal that is a row": {
+    spec: {
+      ...base,
+      signals: [{ name: "first", update: "data('t')[0]" }, { name: "z", update: "20 * first.y" }],
+      data: [{ name: "t", values: rows(1) }],
+      marks: [symbols("t", { update: { x: xy.x, y: { value: 60 }, size: { signal: "z" } } })],
+    },
+    frames: frames(),
+    needsNewView: true,
+  },
+  "colours of bins that change": {
+    ...derived({
+      transform: [
+        { type: "extent", field: "y", signal: "ends" },
+        { type: "bin", field: "y", extent: { signal: "ends" }, step: 1, signal: "bins" },
+      ],
+    }, [
+      symbols("d", { update: { ...xy, size: { value: 400 }, fill: { scale: "c", field: "y" } } }),
+    ], {
+      scales: [...base.scales, {
+        name: "c",
+        type: "bin-ordinal",
+        bins: { signal: "bins" },
+        range: { scheme: "blues" },
+      }],
+    }),
+    frames: ORDER.map((frame) => ({
+      t: rows(frame).map((row) => ({ ...row, y: row.y * (1 + frame % 4) / 4 })),
+    })),
+    needsNewView: true,
+  },
+  "places projected by expressions over what is overwritten": {
+    spec: {
+      ...globe([symbols("d", { update: { x: { field: "x" }, y: { field: "y" }, ...stacked } })]),
+      data: [{
+        name: "d",
+        values: rows(1),
+        transform: [{
+          type: "geopoint",
+          projection: "p",
+          fields: [{ expr: "12 * datum.x" }, { expr: "8 * datum.y" }],
+        }],
+      }],
+    },
+    frames: turning,
+    needsNewView: true,
+  },
+  "bins of a field that a signal names": {
+    ...derived(
+      {
+        transform: [{ type: "bin", field: { signal: "of" }, extent: [0, 10], as: ["b0", "b1"] }],
+      },
+      [bars("b0", "b1")],
+      { signals: [{ name: "of", value: "in.y" }] },
+    ),
+    frames: ORDER.map((frame) => ({
+      t: rows(frame).map((row) => ({ ...row, in: { y: row.y } })),
+    })),
+    needsNewView: true,
+  },
   "bins whose rows do not give what is overwritten": {
     spec: {
       ...base,
