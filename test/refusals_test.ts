@@ -24,6 +24,12 @@ const force = (isStatic: unknown) => ({
   }],
 });
 
+/** The same in a group; its signals stay outside. */
+const inGroup = ({ signals, ...spec }: ReturnType<typeof force>) => ({
+  signals,
+  marks: [{ type: "group", ...spec }],
+});
+
 const ticking = (events: unknown) => ({
   width: 100,
   height: 100,
@@ -62,9 +68,12 @@ const refused: Record<Refusal, { spec: object; frame?: object }[]> = {
     { spec: force(false) },
     { spec: force({ signal: "still" }) },
     { spec: force({ signal: "still" }), frame: { still: false } },
-    { spec: force({ signal: "computed" }), frame: { still: true } },
+    { spec: force({ signal: "computed" }), frame: { still: false } },
+    { spec: force({ signal: "!computed" }), frame: { still: true } },
     // Also inside a group.
     { spec: { signals: [], marks: [{ type: "group", ...force(false), signals: [] }] } },
+    { spec: inGroup(force({ signal: "still" })) },
+    { spec: inGroup(force({ signal: "!computed" })), frame: { still: true } },
   ],
   "timer": [
     ...timers.slice(0, 2).map((events) => ({ spec: ticking(events) })),
@@ -98,6 +107,18 @@ const drawn: Record<string, { spec: object; frame: object }> = {
   "a force that the frame makes static": {
     spec: force({ signal: "still" }),
     frame: { still: true },
+  },
+  "a force that an expression makes static": {
+    spec: force({ signal: "computed" }),
+    frame: { still: true },
+  },
+  "a force in a group that the frame makes static": {
+    spec: inGroup(force({ signal: "still" })),
+    frame: { still: true },
+  },
+  "a force in a group that an expression makes static": {
+    spec: inGroup(force({ signal: "!computed" })),
+    frame: { still: false },
   },
   "what a timer sets": { spec: ticking("timer{20}"), frame: { count: 3 } },
   "what depends on a timer": { spec: ticking("timer{20}"), frame: { year: 3 } },

@@ -7,7 +7,7 @@
  */
 import type { Names, Patch } from "./patch.ts";
 import { readsAny } from "./references.ts";
-import type { Runtime, RuntimeOperator } from "./vega.ts";
+import type { Runtime, View, ViewContext } from "./vega.ts";
 
 /** All reasons there are, each with a part of its message that no other message has. */
 export const REFUSALS = {
@@ -28,12 +28,9 @@ export type Refusal = keyof typeof REFUSALS;
 export interface History {
   /** The signals that depend on timers; undefined where there is no timer. */
   timed: string[] | undefined;
-  /** For each force simulation, what says that it is static. */
-  forces: StaticForce[];
+  /** Ids of the operators that are force simulations. */
+  forces: number[];
 }
-
-/** Whether a simulation is static: known, or the value of a signal. */
-type StaticForce = { is: boolean } | { signal: string; value: unknown };
 
 /** Vega-Lite's own: it ticks once, after a geographic selection was built, and never again. */
 const ONE_TICK = /_init_tick$/;
@@ -41,8 +38,7 @@ const ONE_TICK = /_init_tick$/;
 /** Finds what goes on from frame to frame in a parsed spec, that of its groups included. */
 export function historyOf(runtime: Runtime): History {
   let timed = timedSignals(runtime);
-  const forces = runtime.operators.filter(({ type }) => type === "force")
-    .map((op) => staticForce(op, runtime.operators));
+  const forces = runtime.operators.filter(({ type }) => type === "force").map(({ id }) => id);
   for (const inner of subflows(runtime)) {
     const history = historyOf(inner);
     if (history.timed) timed = [...timed ?? [], ...history.timed];
@@ -54,22 +50,39 @@ export function historyOf(runtime: Runtime): History {
 /**
  * Says why a frame is refused.
  *
- * @returns The reason, to follow "as"; undefined for a frame that can be drawn.
+ * @returns The reason, to follow "as"; undefined for a frame that may be run.
  */
-export function refusalOf(history: History, names: Names, patch: Patch): string | undefined {
+export function refusalOf({ timed }: History, names: Names, patch: Patch): string | undefined {
   for (const [name, reason] of Object.entries(names.missing)) {
     if (Object.hasOwn(patch.datasets, name)) continue;
     return `dataset '${name}' ${REFUSALS["missing data"]} ${reason}`;
   }
-  const isStatic = (force: StaticForce) =>
-    "is" in force ? force.is : Boolean(patch.signals[force.signal] ?? force.value);
-  if (!history.forces.every(isStatic)) {
-    return `${REFUSALS["running force"]}: its 'static' must be true`;
-  }
-  const { timed } = history;
   if (timed && !timed.some((name) => Object.hasOwn(patch.signals, name))) {
     return `${REFUSALS.timer}: give one of the signals that depend on them, [${timed.join(", ")}]`;
   }
+}
+
+/**
+ * Says why a frame is refused that has been run: only then it is known what signals have come to.
+ *
+ * @returns The reason, to follow "as"; undefined for a frame that may be drawn.
+ */
+export function refusalOfShown({ forces }: History, view: View): string | undefined {
+  for (const { nodes } of contextsOf(view._runtime)) {
+    for (const id of forces) {
+      // A group's operators are there once it has an item.
+      const force = nodes[id];
+      if (!force || force._argval.static) continue;
+      (force.value as { stop(): void }).stop();
+      return `${REFUSALS["running force"]}: its 'static' must be true`;
+    }
+  }
+}
+
+/** What a view keeps of its operators, and what each of its groups does. */
+function* contextsOf(context: ViewContext): Generator<ViewContext> {
+  yield context;
+  for (const inner of context.subcontext ?? []) yield* contextsOf(inner);
 }
 
 /** The reason that a message gives, if it is a refusal. */
@@ -101,16 +114,6 @@ function timedSignals({ operators, streams = [], updates = [] }: Runtime): strin
     }
   }
   return [...timed].map(nameOf).filter((name) => name !== undefined);
-}
-
-function staticForce({ params }: RuntimeOperator, operators: RuntimeOperator[]): StaticForce {
-  const value = params?.static;
-  const ref = (value as { $ref?: number } | undefined)?.$ref;
-  if (ref === undefined) return { is: value === true };
-  const signal = operators.find(({ id }) => id === ref);
-  // What a computed signal comes to is known only when it is too late.
-  if (signal?.signal === undefined || signal.update !== undefined) return { is: false };
-  return { signal: signal.signal, value: signal.value };
 }
 
 /** The dataflows of a spec's groups. */

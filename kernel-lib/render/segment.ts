@@ -31,7 +31,7 @@ import {
 import { Patience, withTimeLimit } from "./time_limit.ts";
 import { callUpdate, loadUpdate, type Update } from "./update.ts";
 import type { Vega } from "./vega.ts";
-import { FrameView } from "./view.ts";
+import { FrameView, type Rung } from "./view.ts";
 
 /** Told what a renderer is doing, so that others can tell a slow one from a dead one. */
 export interface Activity {
@@ -318,20 +318,22 @@ export class SegmentRenderer {
     return { patch, given };
   }
 
-  async #show(patch: Patch, frame: number, times: StageTimes): Promise<"inPlace" | "newView"> {
+  async #show(patch: Patch, frame: number, times: StageTimes): Promise<Rung> {
     this.#activity.stage("dataflow");
     const start = performance.now();
-    const refusal = this.#view.refusal(patch);
-    if (refusal) throw new Error(`Cannot render frame ${frame} as ${refusal}`);
+    refuse(frame, this.#view.refusal(patch));
     // Whatever `update` drew, the view draws the frame's numbers from the first one on.
     this.#seed(frame);
+    let rung: Rung;
     try {
-      return await this.#view.show(patch);
+      rung = await this.#view.show(patch);
     } catch (cause) {
       throw frameError(frame, "Vega", cause);
     } finally {
       times.dataflow += performance.now() - start;
     }
+    refuse(frame, this.#view.refusalOfShown);
+    return rung;
   }
 
   #seed(frame: number): void {
@@ -369,6 +371,11 @@ function registerFont(raster: Raster, name: string, path: string): void {
     const reason = (cause as Error).message;
     throw new Error(`Cannot use '${path}' as the font '${name}': ${reason}`, { cause });
   }
+}
+
+/** @throws {Error} If there is a reason to refuse the frame. */
+function refuse(frame: number, reason: string | undefined): void {
+  if (reason) throw new Error(`Cannot render frame ${frame} as ${reason}`);
 }
 
 function frameError(frame: number, what: string, cause: unknown): Error {

@@ -57,13 +57,18 @@ export interface View {
   /** Size of the plot with guides and overflowing marks, without padding. */
   _viewWidth: number;
   _viewHeight: number;
-  _runtime: {
-    nodes: Record<
-      number,
-      { value: unknown; pulse?: { source?: unknown[] }; _argval: Record<string, unknown> }
-    >;
-    data: Record<string, { input: { value: Record<string, unknown>[] } }>;
-  };
+  _runtime: ViewContext;
+}
+
+/** What a view, or a group of it, keeps of its operators. */
+export interface ViewContext {
+  /** By id; a group has those around it, too. */
+  nodes: Record<
+    number,
+    { value: unknown; pulse?: { source?: unknown[] }; _argval: Record<string, unknown> }
+  >;
+  data: Record<string, { input: { value: Record<string, unknown>[] } }>;
+  subcontext?: ViewContext[];
 }
 
 /** A set of changes to a dataset. */

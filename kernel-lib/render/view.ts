@@ -1,7 +1,7 @@
 /** A view that is built once and then shows one frame after the other. */
 import { ErrorRecord } from "./errors.ts";
 import type { Columns, Names, Patch, Row } from "./patch.ts";
-import { type History, historyOf, refusalOf } from "./refusals.ts";
+import { type History, historyOf, refusalOf, refusalOfShown } from "./refusals.ts";
 import { resourceLoader, type Resources } from "./resources.ts";
 import { copyRows, hasOwnRows, parseStrings, readOwnRows, toRows } from "./rows.ts";
 import { type InPlace, inPlaceRung } from "./rung.ts";
@@ -31,6 +31,7 @@ interface Variant {
   signals: string[];
   runtime: Runtime;
   rung: InPlace | undefined;
+  history: History;
 }
 
 /** The view on show, and what it was made from. */
@@ -62,7 +63,6 @@ export class FrameView {
   /** The spec's own rows, parsed. */
   readonly #rows = new Map<string, Row[]>();
   readonly #spec: Spec;
-  readonly #history: History;
   #errors = new ErrorRecord();
   #shown: Shown | undefined;
   #vain = 0;
@@ -79,7 +79,7 @@ export class FrameView {
     for (const dataset of this.#spec.data ?? []) {
       if (hasOwnRows(dataset)) this.#rows.set(dataset.name, readOwnRows(vega, dataset));
     }
-    this.#history = historyOf(this.#variant([], []).runtime);
+    this.#variant([], []);
   }
 
   /** The view that shows the last frame. */
@@ -90,7 +90,15 @@ export class FrameView {
 
   /** Why a frame is refused, to follow "as"; undefined for one that can be shown. */
   refusal(patch: Patch): string | undefined {
-    return refusalOf(this.#history, this.#source.names, patch);
+    const { datasets, signals } = patch;
+    const { history } = this.#variant(Object.keys(datasets), Object.keys(signals));
+    return refusalOf(history, this.#source.names, patch);
+  }
+
+  /** Why the frame that is shown is refused after all, to follow "as". */
+  get refusalOfShown(): string | undefined {
+    const { view, variant } = this.#shown!;
+    return refusalOfShown(variant.history, view);
   }
 
   /**
@@ -139,7 +147,7 @@ export class FrameView {
     if (!variant) {
       const runtime = parse(this.#vega, withPlaces(this.#spec, datasets, signals));
       const rung = this.#source.patchInPlace ? inPlaceRung(runtime, datasets, signals) : undefined;
-      variant = { datasets, signals, runtime, rung };
+      variant = { datasets, signals, runtime, rung, history: historyOf(runtime) };
       this.#variants.set(key, variant);
     }
     return variant;
