@@ -13,9 +13,9 @@ export interface Names {
   selections: Record<string, SelectionStore>;
   /** Computed signals, each with the expression that computes it. */
   computed: Record<string, string>;
-  /** What can be given of that which each computed signal is computed from. */
+  /** What can be given of that which each computed signal or derived dataset is computed from. */
   inputs: Record<string, string[]>;
-  /** Derived datasets, each with the datasets it derives from. */
+  /** Derived datasets, each with the datasets it derives from; none for one that is generated. */
   derived: Record<string, string[]>;
   /** Datasets whose own rows could not be loaded, each with the reason. */
   missing: Record<string, string>;
@@ -83,16 +83,19 @@ export function readPatch(values: unknown, names: Names, frame: number): Patch {
 }
 
 function whyNot(name: string, names: Names): string {
+  const inputs = names.inputs[name] ?? [];
+  const instead = inputs.length === 0
+    ? "nothing that it is computed from can be given"
+    : `give what it is computed from, '${inputs.join("', '")}'`;
   if (Object.hasOwn(names.computed, name)) {
-    const inputs = names.inputs[name] ?? [];
-    return `signal '${name}' is computed (${names.computed[name]}) and cannot be given: ` +
-      (inputs.length === 0
-        ? "nothing that it is computed from can be given"
-        : `give what it is computed from, '${inputs.join("', '")}'`);
+    return `signal '${name}' is computed (${names.computed[name]}) and cannot be given: ${instead}`;
   }
   if (Object.hasOwn(names.derived, name)) {
-    return `dataset '${name}' is derived from '${names.derived[name].join("', '")}' ` +
-      `and cannot be given: give that`;
+    const sources = names.derived[name];
+    return sources.length === 0
+      ? `dataset '${name}' is generated and cannot be given: ${instead}`
+      : `dataset '${name}' is derived from '${sources.join("', '")}' and cannot be given: ` +
+        (sources.every((source) => names.datasets.includes(source)) ? "give that" : instead);
   }
   const known = nearestFirst(name, [
     ...names.datasets,

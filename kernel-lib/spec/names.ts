@@ -35,7 +35,11 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
   for (const data of spec.data ?? []) {
     if (stores.has(data.name)) continue;
     if (data.source !== undefined) names.derived[data.name] = [data.source].flat();
-    else if (!isGenerated(data)) names.datasets.push(data.name);
+    else if (isGenerated(data)) names.derived[data.name] = [];
+    else names.datasets.push(data.name);
+    for (const { type, signal } of params ? [] : data.transform ?? []) {
+      if (signal) names.computed[String(signal)] = `by '${type}' of dataset '${data.name}'`;
+    }
   }
   const variables = params && new Set(params.filter((p) => !p.select).map((p) => p.name));
   for (const signal of spec.signals ?? []) {
@@ -43,7 +47,10 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
     if (signal.update === undefined) names.signals.push(signal.name);
     else names.computed[signal.name] = String(signal.update);
   }
-  for (const name of Object.keys(names.computed)) names.inputs[name] = inputsOf(name, names, spec);
+  const codes = codesOf(spec);
+  for (const name of Object.keys({ ...names.computed, ...names.derived })) {
+    names.inputs[name] = inputsOf(name, names, codes);
+  }
   return names;
 }
 
@@ -54,8 +61,8 @@ function checkName(what: string, name: unknown): void {
   );
 }
 
-/** What can be given of that which a signal is computed from, at whatever remove. */
-function inputsOf(signal: string, names: Names, spec: VegaSpec): string[] {
+/** The code of each signal and dataset, in which the names of others are. */
+function codesOf(spec: VegaSpec): Map<string, string> {
   const codes = new Map<string, string>();
   for (const { name, update } of spec.signals ?? []) codes.set(name, JSON.stringify(update ?? ""));
   for (const { name, source, transform } of spec.data ?? []) {
@@ -63,7 +70,12 @@ function inputsOf(signal: string, names: Names, spec: VegaSpec): string[] {
     // A transform can have a result of its own, which is a signal then.
     for (const { signal } of transform ?? []) if (signal) codes.set(String(signal), `"${name}"`);
   }
-  const seen = new Set([signal]);
+  return codes;
+}
+
+/** What can be given of that which a signal or dataset is computed from, at whatever remove. */
+function inputsOf(computed: string, names: Names, codes: Map<string, string>): string[] {
+  const seen = new Set([computed]);
   for (const name of seen) {
     // Names in expressions, and of datasets in strings, are whole words.
     const words = new Set(codes.get(name)?.match(/[\w$]+/g));
@@ -72,7 +84,7 @@ function inputsOf(signal: string, names: Names, spec: VegaSpec): string[] {
   const stores = Object.entries(names.selections);
   const given = [...names.signals, ...names.datasets].filter((name) => seen.has(name));
   const selected = stores.filter(([, { dataset }]) => seen.has(dataset)).map(([name]) => name);
-  return [...given, ...selected].filter((name) => name !== signal);
+  return [...given, ...selected].filter((name) => name !== computed);
 }
 
 interface Param {

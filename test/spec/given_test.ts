@@ -324,6 +324,30 @@ Deno.test("readPatch() names what a computed signal is computed from", async () 
     () => readPatch({ fixed: 3 }, names, 4),
     /signal 'fixed' is computed \(6 \* 7\) and cannot be given: nothing that it is computed from can be given$/,
   );
+  assert.throws(
+    () => readPatch({ ends: [0, 1] }, names, 0),
+    /signal 'ends' is computed \(by 'extent' of dataset 'd'\) and cannot be given: give what it is computed from, 't'$/,
+  );
+});
+
+Deno.test("readPatch() names what a dataset is made from that cannot be given", async () => {
+  const spec = {
+    signals: [{ name: "n", value: 5 }],
+    data: [
+      { name: "t", transform: [{ type: "sequence", start: 0, stop: { signal: "n" } }] },
+      { name: "d", source: "t", transform: [{ type: "filter", expr: "datum.data > 1" }] },
+    ],
+    marks: [],
+  };
+  const names = namesOf(await compileSpec(spec, {}), spec);
+  assert.throws(
+    () => readPatch({ t: [] }, names, 0),
+    /dataset 't' is generated and cannot be given: give what it is computed from, 'n'$/,
+  );
+  assert.throws(
+    () => readPatch({ d: [] }, names, 0),
+    /dataset 'd' is derived from 't' and cannot be given: give what it is computed from, 'n'$/,
+  );
 });
 
 Deno.test("readPatch() names the selection that a computed param is computed from", async () => {
