@@ -24,8 +24,11 @@ export interface InPlace {
   values: number[];
   /** Fields that are read before they are written: rows must give them, so that these are read. */
   fields: string[];
-  /** Paths into objects that are read: Vega knows such a path by its own name, not its field's. */
-  paths: string[];
+  /**
+   * All that is read of rows. Vega computes anew what reads a field that has changed, and knows a
+   * path into objects by a name of its own; also what rows do not give may have been overwritten.
+   */
+  read: string[];
   /** Fields that rows are grouped by: their values must stay. */
   keys: string[];
 }
@@ -78,20 +81,24 @@ export function inPlaceRung(
   const replaced = downstream(targets, touched.filter((op) => proofOf(op).replaces));
   if (touched.some((op) => replaced.has(op.id) && !follows(op))) return;
   const ofType = (type: string) => touched.filter((op) => op.type === type);
-  const withNewRows = downstream(targets, start.filter((op) => op.signal === undefined));
+  const given = start.filter((op) => op.signal === undefined);
+  const withNewRows = downstream(targets, given);
   if (!ofType("tupleindex").every((op) => withNewRows.has(op.id))) return;
   const items = downstream(targets, touched.filter((op) => op.type === "encode"));
   const onItems = touched.filter((op) => items.has(op.id) && withNewRows.has(op.id));
   if (!onItems.every((op) => proofOf(op).items)) return;
   if (!touched.every((op) => hasPlainAccessors(op, byId))) return;
   const fields = overwritten(touched, byId);
+  if (fields === undefined) return;
+  const flow = downstream(targetsOf(operators.map(withPulseAlone)), given);
+  const onOldRows = touched.filter((op) => proofOf(op).writes && !flow.has(op.id));
   // Without new rows, what is overwritten would be read as another frame left it.
-  const hasOldRows = touched.some((op) => proofOf(op).writes && !withNewRows.has(op.id));
-  if (fields === undefined || (hasOldRows && fields.length > 0)) return;
+  if (onOldRows.length > 0 && (fields.length > 0 || isWrittenTwice(touched))) return;
+  const copied = downstream(targets, touched.filter((op) => op.type === "relay"));
+  if (onOldRows.some((op) => copied.has(op.id))) return;
   const keys = keysOf(ofType("aggregate"), touched);
   if (keys === undefined) return;
   const idsOf = (type: string) => ofType(type).map((op) => op.id);
-  const read = touched.flatMap((op) => [...fieldsRead(op.params, byId)]);
   return {
     types: [...new Set(touched.map(typeOf))],
     filters: idsOf("filter"),
@@ -102,9 +109,14 @@ export function inPlaceRung(
     values: touched.filter((op) => typeOf(op) === "operator" && withNewRows.has(op.id))
       .map((op) => op.id),
     fields,
-    paths: [...new Set(read)].filter((field) => /[.[]/.test(field)),
+    read: [...new Set(touched.flatMap((op) => [...fieldsRead(op.params, byId)]))],
     keys,
   };
+}
+
+/** The operator with its rows as all that it depends on. */
+function withPulseAlone({ id, params }: RuntimeOperator): RuntimeOperator {
+  return { id, params: { pulse: params?.pulse } };
 }
 
 function typeOf({ type }: RuntimeOperator): string {
@@ -156,6 +168,12 @@ function overwritten(operators: RuntimeOperator[], byId: ById): string[] | undef
     for (const field of written) if (read.has(field)) fields.add(field);
   }
   return [...fields];
+}
+
+/** True if one operator writes what another has written; it may leave that as it is. */
+function isWrittenTwice(operators: RuntimeOperator[]): boolean {
+  const written = operators.flatMap((op) => proofOf(op).writes?.(op.params ?? {}) ?? []);
+  return new Set(written).size < written.length;
 }
 
 /** The fields that a parameter's expressions, accessors and comparators read, at any depth. */

@@ -73,8 +73,16 @@ export interface ViewContext {
 
 /** A set of changes to a dataset. */
 export interface Changeset {
-  modify(tuple: unknown, field: string, value: unknown): Changeset;
+  /** Every row counts as changed. */
   reflow(): Changeset;
+  /** Puts the changes into a pulse. */
+  pulse(into: Pulse, rows: unknown[]): Pulse;
+}
+
+/** What goes through a dataflow. */
+export interface Pulse {
+  /** Adds fields that have changed. */
+  modifies(fields: string[]): Pulse;
 }
 
 /** A mark of the scenegraph. */

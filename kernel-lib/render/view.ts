@@ -186,7 +186,7 @@ export class FrameView {
     if (rungB && (shown.variant !== variant || !rung || this.#vain >= VAIN_ATTEMPTS)) return false;
     if (rungB && ![...given].every(([name, rows]) => fits(shown, rung!, name, rows))) return false;
     const held = rung?.values.map((id) => shown.view._runtime.nodes[id].value) ?? [];
-    for (const [name, rows] of given) this.#change(shown, name, rows, rung?.paths ?? []);
+    for (const [name, rows] of given) this.#change(shown, name, rows, rung?.read ?? []);
     for (const [name, value] of Object.entries(signals)) shown.view.signal(name, value);
     await this.#run(shown.view);
     const right = !rungB ||
@@ -196,16 +196,15 @@ export class FrameView {
     return right;
   }
 
-  #change({ view, tuples: byName }: Shown, name: string, rows: Row[], paths: string[]): void {
+  #change({ view, tuples: byName }: Shown, name: string, rows: Row[], read: string[]): void {
     const tuples = byName.get(name) ?? [];
     const count = Math.min(tuples.length, rows.length);
     if (count === 0) return;
     for (let i = 0; i < count; i++) Object.assign(tuples[i], rows[i]);
     const changes = this.#vega.changeset().reflow();
-    // A field is told to have changed by setting it on one row to what it is.
-    for (const field of Object.keys(rows[0])) changes.modify(tuples[0], field, rows[0][field]);
-    // A path is no field of a row, so it is told of by setting it on none.
-    for (const path of paths) changes.modify(() => false, path, undefined);
+    const { pulse } = changes;
+    const fields = [...Object.keys(rows[0]), ...read];
+    changes.pulse = (into, all) => pulse(into, all).modifies(fields);
     view.change(name, changes);
   }
 

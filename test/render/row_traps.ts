@@ -435,6 +435,17 @@ export const rowTraps: Record<string, Trap> = {
     needsNewView: false,
   },
 
+  "bins of a field that is not there": {
+    ...derived({
+      transform: [
+        { type: "bin", field: "none", extent: [0, 10], as: ["y", "b1"] },
+        { type: "formula", as: "z", expr: "isValid(datum.y) ? 2 : 8" },
+      ],
+    }, [dots(at("x", "z"))]),
+    frames: frames(),
+    needsNewView: false,
+  },
+
   // What must not be done in place.
   "a signal that is a row": {
     spec: {
@@ -444,6 +455,44 @@ export const rowTraps: Record<string, Trap> = {
       marks: [symbols("t", { update: { x: xy.x, y: { value: 60 }, size: { signal: "z" } } })],
     },
     frames: frames(),
+    needsNewView: true,
+  },
+  "a field that one formula writes after the other": {
+    spec: {
+      ...base,
+      signals: [{ name: "lift", value: 1 }],
+      data: [{
+        name: "t",
+        values: rows(1),
+        transform: [
+          { type: "formula", as: "z", expr: "lift" },
+          { type: "bin", field: "y", extent: [0, 10], as: ["z", "b1"] },
+        ],
+      }],
+      marks: [symbols("t", { update: { ...at("x", "z"), ...stacked } })],
+    },
+    frames: ORDER.map((frame) => ({ lift: frame })),
+    needsNewView: true,
+  },
+  "a field that is written again after it was copied": {
+    spec: {
+      ...base,
+      signals: [{ name: "lift", value: 1 }],
+      data: [
+        {
+          name: "t",
+          values: rows(1).map((row) => ({ ...row, in: { y: row.y } })),
+          transform: [{ type: "formula", as: "z", expr: "lift" }],
+        },
+        {
+          name: "d",
+          source: "t",
+          transform: [{ type: "bin", field: "in.y", extent: [0, 10], as: ["y", "b1"] }],
+        },
+      ],
+      marks: [dots(at("y", "z"))],
+    },
+    frames: ORDER.map((frame) => ({ lift: frame })),
     needsNewView: true,
   },
   "colours of bins that change": {
