@@ -141,14 +141,16 @@ export const OPERATORS: Record<string, Proof> = {
   values: { why: "lists the values of all rows of its source", follows: true },
   multivalues: { why: "lists the values of all its inputs", follows: true },
   scale: {
-    why: "is configured from its parameters; only while domain and range stay, and not from " +
-      "bins alone, which are cut to the domain that it had",
+    why: "is configured from its parameters; only while domain and range stay, and the same are " +
+      "given, and not from bins alone, which are cut to the domain that it had",
     only: (params) => params.type !== "bin-ordinal" || has(params, "domain"),
     follows: true,
   },
   axisticks: { why: "computes its ticks anew from the scale; only while they stay", follows: true },
   projection: {
-    why: "is configured from its parameters; only if it fits nothing, which changes them",
+    why:
+      "is configured from its parameters; only while the same are given, and if it fits nothing, " +
+      "which changes them",
     only: (params) => !has(params, "fit"),
   },
   geopoint: {

@@ -16,7 +16,10 @@ export interface InPlace {
   sorts: number[];
   /** Ids of what sorts items, which must be in order. */
   items: number[];
-  /** Ids of scales that must keep domain and range. */
+  /**
+   * Ids of scales and projections: they must keep domain and range, and what they are given must
+   * stay given. What is null leaves them as they are, which is not as they began.
+   */
   scales: number[];
   /** Ids of the operators that make ticks: the ticks must stay. */
   ticks: number[];
@@ -104,7 +107,7 @@ export function inPlaceRung(
     filters: idsOf("filter"),
     sorts: ofType("collect").filter((op) => has(op.params ?? {}, "sort")).map((op) => op.id),
     items: idsOf("sortitems"),
-    scales: idsOf("scale"),
+    scales: [...idsOf("scale"), ...idsOf("projection")],
     ticks: idsOf("axisticks"),
     values: touched.filter((op) => typeOf(op) === "operator" && withNewRows.has(op.id))
       .map((op) => op.id),

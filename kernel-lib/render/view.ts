@@ -256,6 +256,8 @@ interface Scale {
   range?(): unknown[];
 }
 
+type Node = View["_runtime"]["nodes"][number];
+
 interface Tick {
   value: unknown;
   label: unknown;
@@ -283,14 +285,21 @@ function watchedOf(
     items.map((id) => isSorted(vega, view._runtime.nodes[id])),
     scales.map((id) => {
       const scale = valueOf(id) as Scale;
-      return [scale.domain?.(), scale.range?.()];
+      return [scale.domain?.(), scale.range?.(), absentIn(view._runtime.nodes[id])];
     }),
     ticks.map((id) => (valueOf(id) as Tick[]).map(({ value, label }) => [value, label])),
   ]);
 }
 
+/** The parameters that an operator is not given. */
+function absentIn({ _argval }: Node): string[] {
+  return Object.keys(_argval).filter((name) =>
+    _argval[name] === null || _argval[name] === undefined
+  );
+}
+
 /** True if the items are in the order that their operator gives them. */
-function isSorted(vega: Vega, { pulse, _argval }: View["_runtime"]["nodes"][number]): boolean {
+function isSorted(vega: Vega, { pulse, _argval }: Node): boolean {
   const items = pulse?.source ?? [];
   const compare = _argval.sort as (a: unknown, b: unknown) => number;
   return items.every((item, i) =>

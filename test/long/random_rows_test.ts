@@ -8,6 +8,6 @@ Deno.test("FrameView.show() draws many random rows in jumbled order as fresh vie
 });
 
 Deno.test("FrameView.show() puts many random rows through random transforms as fresh views do", async () => {
-  const { inPlace, newView } = await tryRandomTransforms(10_000);
-  assert.ok(inPlace > 5000 && newView > 5000, `${inPlace} in place, ${newView} with a new view`);
+  const { inPlace, newView } = await tryRandomTransforms(5000);
+  assert.ok(inPlace > 1000 && newView > 1000, `${inPlace} in place, ${newView} with a new view`);
 });

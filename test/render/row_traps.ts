@@ -495,6 +495,32 @@ export const rowTraps: Record<string, Trap> = {
     frames: ORDER.map((frame) => ({ lift: frame })),
     needsNewView: true,
   },
+  "a domain that is null in some frames": {
+    spec: {
+      ...base,
+      signals: [{ name: "ends", value: null }],
+      data: [{ name: "t", values: rows(1) }],
+      scales: [{ ...base.scales[0], domain: { signal: "ends" } }, base.scales[1]],
+      marks: [symbols("t", { update: { ...xy, ...stacked } })],
+    },
+    frames: ORDER.map((frame) => ({ ends: frame % 2 ? [0, 7 * frame] : null })),
+    needsNewView: true,
+  },
+  "a projection whose radius of points is null in some frames": {
+    spec: {
+      ...globe([{
+        type: "shape",
+        from: { data: "land" },
+        encode: { update: { fill: { value: "teal" } } },
+        transform: [{ type: "geoshape", projection: "p" }],
+      }]),
+      signals: [{ name: "turn", value: 0 }],
+      projections: [{ name: "p", type: "mercator", pointRadius: { signal: "turn" } }],
+      data: [{ name: "land", values: [{ type: "Point", coordinates: [-40, 20] }] }],
+    },
+    frames: ORDER.map((frame) => ({ turn: frame % 2 ? 3 * frame : null })),
+    needsNewView: true,
+  },
   "colours of bins that change": {
     ...derived({
       transform: [
