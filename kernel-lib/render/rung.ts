@@ -159,7 +159,9 @@ function overwritten(operators: RuntimeOperator[], byId: ById): string[] | undef
   const read = new Set<string>();
   const fields = new Set<string>();
   for (const op of operators) {
-    for (const field of fieldsRead(op.params, byId)) {
+    // The values of a lookup are those of other rows.
+    const { values: _values, ...own } = op.params ?? {};
+    for (const field of fieldsRead(op.type === "lookup" ? own : op.params, byId)) {
       // Vega takes an escaped name in an expression for that of another field.
       if (field.includes("\\")) return undefined;
       read.add(field);

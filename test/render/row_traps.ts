@@ -423,14 +423,18 @@ export const rowTraps: Record<string, Trap> = {
           name: "e",
           source: "u",
           transform: [
-            { type: "lookup", from: "t", key: "in.key", fields: ["id"], values: ["y"], as: ["z"] },
+            { type: "lookup", from: "t", key: "in.key", fields: ["id"], values: ["z"] },
           ],
         },
       ],
       marks: [bars("b0", "b1"), symbols("e", { update: { ...at("x", "z"), ...stacked } })],
     },
     frames: ORDER.map((frame) => ({
-      t: rows(frame).map((row) => ({ ...row, in: { y: row.y, key: (row.id + frame) % 24 } })),
+      t: rows(frame).map((row) => ({
+        ...row,
+        z: row.y,
+        in: { y: row.y, key: (row.id + frame) % 24 },
+      })),
     })),
     needsNewView: false,
   },
