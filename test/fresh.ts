@@ -39,15 +39,10 @@ export async function drawFresh(
   for (const index of indices) {
     before(index);
     const view = await freshView(opaque, frames[index]);
-    // Cairo draws text a little differently at the edge of a canvas, so it has the view's size.
-    const canvas = await createCanvas(
-      Math.floor(picture.viewWidth),
-      Math.floor(picture.viewHeight),
-    );
+    const canvas = await createCanvas(ownSize(view));
     await view.toCanvas(1, { externalContext: canvas.getContext("2d") });
-    // What lies beyond the frame's own size is cut, as `toCanvas()` does without a context.
-    drawn.set(index, fitTo(fitTo(pixelsOf(canvas), ownSize(view)), picture));
     view.finalize();
+    drawn.set(index, fitTo(pixelsOf(canvas), picture));
   }
   return drawn;
 }
@@ -62,10 +57,10 @@ function ownSize(view: Spec): { width: number; height: number } {
 }
 
 /** A canvas of the library that Vega draws with: that of the document, where there is one. */
-async function createCanvas(width: number, height: number): Promise<Spec> {
+async function createCanvas(size: { width: number; height: number }): Promise<Spec> {
   const { document } = globalThis as Spec;
   const canvas = document?.createElement("canvas") ?? (await import("canvas")).createCanvas(1, 1);
-  return Object.assign(canvas, { width, height });
+  return Object.assign(canvas, size);
 }
 
 /** A view of a spec with a frame's values written in, parsed and run once. */

@@ -98,6 +98,35 @@ Deno.test("animate() pads odd sizes to even ones with the background", async () 
   ]);
 });
 
+Deno.test("animate() cuts marks at the edge of an odd size as a canvas of that size does", async () => {
+  const values = Array.from({ length: 300 }, (_, i) => {
+    return { x: 60 + i * 7 % 39, y: i * 11 % 59, x2: 99 + i * 13 % 17, y2: i * 5 % 67 };
+  });
+  const spec = {
+    width: 99,
+    height: 59,
+    padding: 0,
+    autosize: "none",
+    signals: [{ name: "n", value: 0 }],
+    data: [{ name: "t", values }],
+    marks: [{
+      type: "rule",
+      from: { data: "t" },
+      encode: {
+        update: {
+          x: { field: "x" },
+          y: { field: "y", offset: { signal: "n / 3" } },
+          x2: { field: "x2" },
+          y2: { field: "y2" },
+          stroke: { value: "black" },
+          strokeWidth: { value: 1.7 },
+        },
+      },
+    }],
+  };
+  await assertFresh(spec, [1, 2].map((n) => ({ n })));
+});
+
 Deno.test("animate() cuts at the frame's own size where that depends on its values", async () => {
   const spec = {
     width: 100,

@@ -99,7 +99,6 @@ export class Drawing {
   }
 
   #drawFrame(view: View): void {
-    const { width, height } = this.#surface;
     const context = this.#context as Context;
     const { scale, left, top } = this.#picture;
     const size = this.#sizeOf(view);
@@ -109,7 +108,8 @@ export class Drawing {
     const originY = padding.top + y;
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#fill(view, 0, 0, width, height);
+    this.#fill(view);
+    this.#clip(size);
     context.setTransform(scale, 0, 0, scale, left + scale * originX, top + scale * originY);
     context.pixelRatio = scale;
     context.save();
@@ -117,22 +117,22 @@ export class Drawing {
     bounds.set(-originX - 1, -originY - 1, size.width - originX + 1, size.height - originY + 1);
     this.#renderer.draw(context, view.scenegraph().root, bounds);
     context.restore();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#fillMargins(view);
     context.restore();
   }
 
-  /** What a mark draws outside the view is cut, also where the video is larger than the view. */
-  #fillMargins(view: View): void {
-    const { width, height } = this.#surface;
+  /**
+   * Cuts what a mark draws outside the view, where the video is larger: to Cairo that is the edge of
+   * a canvas, at which it draws shapes a little differently.
+   */
+  #clip({ width, height }: { width: number; height: number }): void {
     const { scale, left, top } = this.#picture;
-    const size = this.#sizeOf(view);
-    const right = left + Math.floor(scale * size.width);
-    const bottom = top + Math.floor(scale * size.height);
-    if (top > 0) this.#fill(view, 0, 0, width, top);
-    if (left > 0) this.#fill(view, 0, 0, left, height);
-    if (right < width) this.#fill(view, right, 0, width - right, height);
-    if (bottom < height) this.#fill(view, 0, bottom, width, height - bottom);
+    const columns = Math.floor(scale * width);
+    const rows = Math.floor(scale * height);
+    if (columns === this.#surface.width && rows === this.#surface.height) return;
+    const context = this.#context as Context;
+    context.beginPath();
+    context.rect(left, top, columns, rows);
+    context.clip();
   }
 
   /** The frame's own size: where that depends on its values, it may be less than the video's. */
@@ -145,13 +145,14 @@ export class Drawing {
     };
   }
 
-  #fill(view: View, x: number, y: number, width: number, height: number): void {
+  #fill(view: View): void {
+    const { width, height } = this.#surface;
     const context = this.#context as Context;
-    if (this.#picture.isTransparent) context.clearRect(x, y, width, height);
+    if (this.#picture.isTransparent) context.clearRect(0, 0, width, height);
     for (const colour of new Set([this.#picture.background, view.signal("background")])) {
       if (!colour) continue;
       context.fillStyle = colour;
-      context.fillRect(x, y, width, height);
+      context.fillRect(0, 0, width, height);
     }
   }
 }
