@@ -122,6 +122,30 @@ Deno.test("animate() keeps the axes of facets in place", async () => {
   assertSteady(independent.frames, 2);
 });
 
+/** Rows of groups that come and go, two for each. */
+const comings = ["bd", "a", "", "dab", "c"].map((names) => ({
+  t: [...names].flatMap((g, i) =>
+    [1, 2].map((x) => ({ g, h: x * (i + 1), n: `${g}${i}${x}`, x, y: x }))
+  ),
+}));
+
+Deno.test("animate() keeps the cells of facets in place that come and go", async () => {
+  const cell = { ...plot, encoding: { x, y } };
+  const data = { data: { name: "t" } };
+  const nominal = { field: "n", type: "nominal" };
+  const resolve = { scale: { x: "independent", y: "independent" } };
+  const column = { field: "g" };
+  const each = { ...cell, mark: "bar", width: undefined, encoding: { x: nominal, y } };
+  const row = { field: "h", type: "ordinal" };
+  const sort = ["d", "a", "b", "c"];
+  const { frames } = await render({ ...data, facet: { column }, spec: each, resolve }, comings);
+  assertSteady(frames, 4);
+  const wrapped = { ...data, facet: { ...column, sort }, columns: 3, spec: cell, resolve };
+  assertSteady((await render(wrapped, comings)).frames, 3);
+  const grid = { ...data, facet: { column, row }, spec: cell, resolve };
+  assertSteady((await render(grid, comings)).frames, 4);
+});
+
 Deno.test("animate() keeps the axes of a plot in place that fills the size asked for", async () => {
   const { width: _width, height: _height, ...sizeless } = plot;
   const size = { ...each, scale: undefined, width: 500, height: 300 };

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { hasRaster } from "../render/raster.ts";
 import type { Job, RasterName } from "../render/task.ts";
+import { planCells } from "../spec/cells.ts";
 import { compileSpec, type VegaSpec } from "../spec/compile.ts";
 import { animationFrames } from "../spec/animation_frames.ts";
 import { inlineData } from "../spec/data.ts";
@@ -76,7 +77,7 @@ async function prepareLoaded(
   );
   const still = withoutUnseen(animated?.spec ?? inlined.spec);
   const spec = background === undefined ? still : { ...still, background };
-  const shared = planDomains(spec, domains, compiled.rescaled);
+  const shared = [...planDomains(spec, domains, compiled.rescaled), ...planCells(spec, domains)];
   const draft = {
     id: randomUUID(),
     spec,

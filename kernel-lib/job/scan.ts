@@ -3,6 +3,7 @@ import type { Extremes } from "../render/measure.ts";
 import type { Job, Picture } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
 import type { VegaSpec } from "../spec/compile.ts";
+import { withCellData, writeCells } from "../spec/cells.ts";
 import { writeDomains } from "../spec/domains.ts";
 import { holdGuides } from "../spec/guides.ts";
 import {
@@ -83,11 +84,13 @@ export async function settle(
     let job: Job & { spec: VegaSpec } = draft;
     let held = survey ? store.source() : source;
     if (shared.length > 0 && isScanned) {
-      const skeleton = { ...draft, spec: skeletonOf(draft.spec), patchInPlace: false };
+      const spec = withCellData(skeletonOf(draft.spec), shared);
+      const skeleton = { ...draft, spec, patchInPlace: false };
       const keep = survey ? undefined : store;
       const domains = survey?.domains ??
         (await scanner.scan(skeleton, held, { shared, store: keep })).domains;
-      job = { ...withoutUpdate(draft), spec: writeDomains(draft.spec, shared, domains) };
+      const written = writeCells(writeDomains(draft.spec, shared, domains), shared, domains);
+      job = { ...withoutUpdate(draft), spec: written };
       held = store.source();
     }
     if (store.frames > 0 && !isLayoutFree(draft.spec)) held = some(store, [0]);

@@ -7,10 +7,12 @@ export interface DomainRequest {
   /** Where the scale is: the index into `marks` at each depth, from the root. */
   group: number[];
   scale: string;
-  /** What is collected: the least and the greatest value, or every value. */
-  kind: "extent" | "values";
+  /** What is collected: the least and the greatest value, every value, or every row. */
+  kind: "extent" | "values" | "rows";
   /** Rows whose field `by` says where the value of their field `field` stands. */
   order?: { data: string; field: string; by: string };
+  /** The rows that are collected, each as the array of these fields: of a dataset at the root. */
+  rows?: { data: string; fields: string[] };
 }
 
 /** What a scale's domain came to. */
@@ -31,7 +33,12 @@ export function collectDomains(
   requests: DomainRequest[],
   collected: CellDomains[],
 ): void {
-  requests.forEach(({ group, scale, kind, order }, i) => {
+  requests.forEach(({ group, scale, kind, order, rows }, i) => {
+    if (rows) {
+      const values = view.data(rows.data).map((row) => rows.fields.map((field) => row[field]));
+      addDomain(collected[i], "", { values }, kind);
+      return;
+    }
     for (const { item, cell } of itemsOf(spec, view, group)) {
       // A scale's parameters, before `zero`, `nice` and the like are applied.
       const values = item.context?.scales[scale]?._argval.domain;
@@ -69,6 +76,7 @@ export function addDomain(
 
 /** Dates are told apart by their time, as a scale does. */
 function keyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((part) => `${typeof part} ${keyOf(part)}`).join("|");
   return value instanceof Date ? value.getTime() : value;
 }
 

@@ -5,7 +5,7 @@ import type { CellDomains, Domain, DomainRequest } from "../render/domains.ts";
 import { facetFields, type GroupSpec } from "../render/groups.ts";
 import type { VegaSpec } from "./compile.ts";
 import { groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
-import { isRanked } from "./ranked.ts";
+import { isRanked, LISTED_ORDER } from "./ranked.ts";
 
 /** Whether a scale has one domain for all frames, or in each frame that of its data. */
 export type DomainRule = "shared" | "frame";
@@ -103,9 +103,6 @@ function isMoving({ type = "linear", domain }: Scale, { line }: PlacedGroup): bo
   const sources = [domain!.data, ...(domain!.fields ?? []).map((f) => (f as DataDomain)?.data)];
   return sources.some((name) => typeof name === "string" && isRanked(name, line));
 }
-
-/** Vega-Lite writes an order that the spec lists as a field with the value's place in the list. */
-const LISTED_ORDER = /_sort_index$/;
 
 function isSortedByValue({ field, sort }: DataDomain): boolean {
   if (typeof sort !== "object" || sort === null) return false;

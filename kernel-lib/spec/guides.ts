@@ -25,7 +25,7 @@ const MEANT = 2000;
 const ENDLESS = 1e6;
 
 /** What a group of a layout may be besides one of its cells. */
-const HEADER = /^(row|column)-(header|footer|title)$/;
+export const HEADER = /^(row|column)-(header|footer|title)$/;
 
 /** What the transparent boxes are called. */
 const BOX = "room for what moves";

@@ -2,6 +2,9 @@
 import type { GroupSpec } from "../render/groups.ts";
 import type { VegaData } from "./compile.ts";
 
+/** Vega-Lite writes an order that the spec lists as a field with the value's place in the list. */
+export const LISTED_ORDER = /_sort_index$/;
+
 /** What a window transform computes that depends on all rows' order. */
 const RANKS = ["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile"];
 
