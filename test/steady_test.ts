@@ -181,6 +181,28 @@ const labelled = (far: unknown) => ({
   transform: [{ calculate: "at", as: "x" }],
 });
 
+Deno.test("animate() keeps whole what another frame's labels or marks hid", async () => {
+  const wide = "wide";
+  const given = [[1e9, "a"], [1, "a"], [1, wide]].map(([y, c]) => ({ t: [{ x: y, y, c }] }));
+  const right = { ...plot.encoding, y: { ...y, axis: { orient: "right" } } };
+  const widthOf = async (spec: Any, frames: unknown[]) =>
+    (await settledJob({ ...base, ...spec }, frames, each)).picture.viewWidth;
+  const labels = { ...plot, encoding: right };
+  const widths = [
+    await widthOf(labels, given),
+    await widthOf(labels, [{ t: [{ x: 1e9, y: 1e9, c: wide }] }]),
+  ];
+  assert.equal(widths[0], widths[1]);
+  // The frame with the mark that is cut has the most of everything.
+  const axis = { ...x, field: "y", scale: { domain: [0, 2] } };
+  const size = { field: "s", type: "quantitative", scale: null, legend: null };
+  const cut = { ...plot, encoding: { x: axis, y: { ...axis }, size } };
+  const legend = { ...plot, encoding: { ...cut.encoding, size: {}, color: plot.encoding.color } };
+  const one = (c: string, s: number) => ({ t: [{ y: 1, c, s }] });
+  const spec = { ...base, hconcat: [legend, cut], resolve: { legend: { color: "independent" } } };
+  assertSteady((await render(spec, [one(wide, 90_000), one("a", 10)], each)).frames, 2);
+});
+
 Deno.test("animate() lets no mark that is far off blow up the picture", async () => {
   const near = await settledJob(labelled(5), [{ at: 5 }, { at: 5 }]);
   const { picture } = await settledJob(labelled(5), [{ at: 5 }, { at: 10_000 }, { at: -400 }]);

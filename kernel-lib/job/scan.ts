@@ -160,9 +160,8 @@ async function holdAll(
     const spec = holdGuides(job.spec, extremes);
     if (spec === undefined) break;
     job = { ...job, spec };
-    // The rest is as in those frames that had the greatest of something.
-    const few = [...new Set(Object.values(extremes).map(({ frame }) => frame))];
-    ({ extremes } = await scanner.scan(job, some(store, few), { at: few }));
+    // What one frame had the most of may have hidden that of another.
+    ({ extremes } = await scanner.scan(job, store.source(), {}));
   }
   return { job, extremes };
 }

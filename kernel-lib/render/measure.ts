@@ -13,8 +13,6 @@ export type Side = (typeof SIDES)[number];
 export interface Extreme {
   min: number;
   max: number;
-  /** The first frame that had the greatest. */
-  frame: number;
 }
 
 /**
@@ -43,21 +41,20 @@ const reachName = (path: number[], axis: number) => `${path} labels ${axis}`;
 /** How far all that there is reaches beyond a side of the plot. */
 const allName = (side: Side) => `all ${side}`;
 
-/** Notes a number that was measured in a frame. */
-export function note(extremes: Extremes, name: string, value: number, frame: number): void {
+/** Notes a number that was measured. */
+export function note(extremes: Extremes, name: string, value: number): void {
   const number = Number(value);
-  merge(extremes, { [name]: { min: number, max: number, frame } });
+  merge(extremes, { [name]: { min: number, max: number } });
 }
 
 /** Adds the extremes of later frames. */
 export function merge(extremes: Extremes, later: Extremes): void {
-  for (const [name, { min, max, frame }] of Object.entries(later)) {
+  for (const [name, { min, max }] of Object.entries(later)) {
     const known = extremes[name];
     if (!known) {
-      extremes[name] = { min, max, frame };
+      extremes[name] = { min, max };
       continue;
     }
-    if (max > known.max) known.frame = frame;
     // What is no number stays so.
     known.min = Math.min(known.min, min);
     known.max = Math.max(known.max, max);
@@ -93,10 +90,9 @@ export function measure(view: View): Layout {
  *
  * @param view A view that has run.
  * @param spec The spec that it shows.
- * @param frame The frame that it shows.
  * @param extremes Where the numbers are noted.
  */
-export function measureAll(view: View, spec: GroupSpec, frame: number, extremes: Extremes): void {
+export function measureAll(view: View, spec: GroupSpec, extremes: Extremes): void {
   const { size, plot, padding } = measure(view);
   const numbers = measureReach(view, spec);
   for (const side of SIDES) numbers[paddingName(side)] = padding[side];
@@ -105,7 +101,7 @@ export function measureAll(view: View, spec: GroupSpec, frame: number, extremes:
     numbers[viewName("picture", side)] = size[side];
   }
   for (const signal of stepSizes(spec)) numbers[signalName(signal)] = Number(view.signal(signal));
-  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
+  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value);
 }
 
 /**

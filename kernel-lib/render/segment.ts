@@ -131,7 +131,7 @@ export class SegmentRenderer {
       );
       await this.#show(patch, frame, times);
       if (requests) collectDomains(this.#view.view, spec, requests, domains);
-      else measureAll(this.#view.view, spec, frame, extremes);
+      else measureAll(this.#view.view, spec, extremes);
       this.#activity.framesDone(i + 1);
     }
     return {
