@@ -144,6 +144,11 @@ Deno.test("animate() keeps the cells of facets in place that come and go", async
   assertSteady((await render(wrapped, comings)).frames, 3);
   const grid = { ...data, facet: { column, row }, spec: cell, resolve };
   assertSteady((await render(grid, comings)).frames, 4);
+  // In an order by value they do move, but not what is beside them.
+  const sorted = { ...column, sort: { field: "y", op: "sum" } };
+  const hconcat = [{ facet: { column: sorted }, spec: cell }, cell];
+  const some = comings.filter(({ t }) => t.length > 0);
+  assertSteady((await render({ ...data, hconcat }, some)).frames, 2);
 });
 
 Deno.test("animate() keeps the axes of a plot in place that fills the size asked for", async () => {

@@ -141,7 +141,8 @@ function boxesOf(spec: GroupSpec, extremes: Extremes): Map<string, GroupSpec> {
 function box(reach: (side: Side) => number): GroupSpec {
   const span = (from: Side, side: "width" | "height", to: Side) => ({
     start: { value: -reach(from) },
-    length: { field: { group: side }, offset: reach(from) + reach(to) },
+    // A group of a layout may have no size of its own.
+    length: { signal: `(item.mark.group.${side} || 0) + ${reach(from) + reach(to)}` },
   });
   const x = span("left", "width", "right");
   const y = span("top", "height", "bottom");
