@@ -66,6 +66,19 @@ Deno.test("animate() gives a temporal scale the domain of all frames", async () 
   assert.deepEqual(domains.map((ends) => ends.map(Number)), [dates(3, 11), dates(3, 11)]);
 });
 
+Deno.test("animate() shares a domain that a date of the spec is part of", async () => {
+  const time = { field: "x", type: "temporal", scale: { nice: false } };
+  const spec = lite({
+    layer: [{ mark: "line", encoding: { x: time, y } }, {
+      mark: "rule",
+      encoding: { x: { datum: { year: 2020, month: 3 } } },
+    }],
+  });
+  const given = frames([new Date(2020, 0, 3)], [new Date(2020, 0, 1)]);
+  const domains = await domainsOf("x", spec, given);
+  assert.deepEqual(domains, Array(2).fill([new Date(2020, 0, 1), new Date(2020, 2, 1)]));
+});
+
 Deno.test("animate() sorts the values of all frames as the spec does", async () => {
   const given = frames(["b", "d"], ["a", "b"], ["c"]);
   const bars = (sort: unknown) =>

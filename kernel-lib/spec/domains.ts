@@ -92,8 +92,16 @@ function scalesOf(group: GroupSpec): Scale[] {
 function isShareable({ type = "linear", domain }: Scale, { line }: PlacedGroup): boolean {
   if (NEVER.includes(type) || typeof domain !== "object" || domain === null) return false;
   const isOfData = typeof domain.data === "string" || Array.isArray(domain.fields);
-  const readsSignal = JSON.stringify(domain).includes('"signal":');
+  const { fields = [], ...rest } = domain;
+  const others = fields.filter((field) => !isConstant(field));
+  const readsSignal = JSON.stringify([others, rest]).includes('"signal":');
   return isOfData && !readsSignal && line.every((group) => facetFields(group) !== undefined);
+}
+
+/** True for what Vega-Lite makes of a date that a spec gives as a datum: it is always the same. */
+function isConstant(field: unknown): boolean {
+  const { signal } = (field ?? {}) as { signal?: unknown };
+  return typeof signal === "string" && /^\[?\{data: (datetime|utc)\([-\d., ]*\)\}\]?$/.test(signal);
 }
 
 /** True for positions that come and go by what they stand for. */
