@@ -116,6 +116,19 @@ Deno.test("animate() shares the domains of colours, sizes and shapes", async () 
   assert.deepEqual(await domainsOf("shape", spec, given), [["a", "b"], ["a", "b"]]);
 });
 
+Deno.test("animate() shares the colours of a scale that takes its domain from the marks", async () => {
+  const fill = { scale: "color", field: "x" };
+  const spec = {
+    ...{ width: 20, height: 20, data: [{ name: "t" }] },
+    scales: [{ name: "color", type: "ordinal", range: ["red", "green", "blue"] }],
+    marks: [{ type: "symbol", from: { data: "t" }, encode: { update: { fill } } }],
+  };
+  const given = frames(["a", "b"], ["b", "c"], []);
+  assert.deepEqual(await domainsOf("color", spec, given), Array(3).fill(["a", "b", "c"]));
+  const each = { domains: { color: "frame" } } as const;
+  assert.deepEqual(await domainsOf("color", spec, given, each), [["a", "b"], ["b", "c"], []]);
+});
+
 Deno.test("animate() gives each facet cell with scales of its own the domain of all its frames", async () => {
   const spec = lite({
     mark: "point",

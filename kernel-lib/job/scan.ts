@@ -84,7 +84,8 @@ export async function settle(
     let job: Job & { spec: VegaSpec } = draft;
     let held = survey ? store.source() : source;
     if (shared.length > 0 && isScanned) {
-      const spec = withCellData(skeletonOf(draft.spec), shared);
+      const isOfMarks = shared.some(({ isImplicit }) => isImplicit);
+      const spec = withCellData(isOfMarks ? draft.spec : skeletonOf(draft.spec), shared);
       const skeleton = { ...draft, spec, patchInPlace: false };
       const keep = survey ? undefined : store;
       const domains = survey?.domains ??

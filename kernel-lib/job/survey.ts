@@ -147,10 +147,10 @@ function textsOf(column: ArrayLike<unknown>): string[] | undefined {
 
 function requestOf(
   spec: VegaSpec,
-  { group, scale, kind, order }: SharedScale,
+  { group, scale, kind, isImplicit, order }: SharedScale,
   plain: Map<string, PlainData>,
 ): Request | undefined {
-  if (group.length > 0 || order) return undefined;
+  if (group.length > 0 || order || isImplicit) return undefined;
   const { domain } = spec.scales!.find(({ name }) => name === scale) as VegaScale & {
     domain: { data?: string; field?: unknown; fields?: unknown[] };
   };

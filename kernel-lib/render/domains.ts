@@ -9,6 +9,8 @@ export interface DomainRequest {
   scale: string;
   /** What is collected: the least and the greatest value, every value, or every row. */
   kind: "extent" | "values" | "rows";
+  /** True for a scale without a domain: what it was asked for by marks is collected. */
+  isImplicit?: boolean;
   /** Rows whose field `by` says where the value of their field `field` stands. */
   order?: { data: string; field: string; by: string };
   /** The rows that are collected, each as the array of these fields: of a dataset at the root. */
@@ -33,15 +35,16 @@ export function collectDomains(
   requests: DomainRequest[],
   collected: CellDomains[],
 ): void {
-  requests.forEach(({ group, scale, kind, order, rows }, i) => {
+  requests.forEach(({ group, scale, kind, isImplicit, order, rows }, i) => {
     if (rows) {
       const values = view.data(rows.data).map((row) => rows.fields.map((field) => row[field]));
       addDomain(collected[i], "", { values }, kind);
       return;
     }
     for (const { item, cell } of itemsOf(spec, view, group)) {
+      const { value, _argval } = item.context?.scales[scale] ?? {};
       // A scale's parameters, before `zero`, `nice` and the like are applied.
-      const values = item.context?.scales[scale]?._argval.domain;
+      const values = isImplicit ? value?.domain() : _argval?.domain;
       if (!Array.isArray(values)) continue;
       const rows = order && item.context?.data[order.data]?.values.value;
       const places = rows && placesOf(values, rows, order.field, order.by);

@@ -104,7 +104,7 @@ export interface SceneGroup {
   width?: number;
   height?: number;
   context?: {
-    scales: Record<string, { _argval: { domain?: unknown } }>;
+    scales: Record<string, { value: { domain(): unknown[] }; _argval: { domain?: unknown } }>;
     data: Record<string, { values: { value: Record<string, unknown>[] } }>;
   };
 }

@@ -89,13 +89,21 @@ function scalesOf(group: GroupSpec): Scale[] {
 }
 
 /** True for a domain that is taken of data alone, in a place that can be told from all others. */
-function isShareable({ type = "linear", domain }: Scale, { line }: PlacedGroup): boolean {
+function isShareable(scale: Scale, { line }: PlacedGroup): boolean {
+  const { type = "linear", domain } = scale;
+  const isPlaced = line.every((group) => facetFields(group) !== undefined);
+  if (isImplicit(scale)) return isPlaced;
   if (NEVER.includes(type) || typeof domain !== "object" || domain === null) return false;
   const isOfData = typeof domain.data === "string" || Array.isArray(domain.fields);
   const { fields = [], ...rest } = domain;
   const others = fields.filter((field) => !isConstant(field));
   const readsSignal = JSON.stringify([others, rest]).includes('"signal":');
-  return isOfData && !readsSignal && line.every((group) => facetFields(group) !== undefined);
+  return isOfData && !readsSignal && isPlaced;
+}
+
+/** True for a scale that takes to its domain whatever marks ask it for. */
+function isImplicit({ type, domain, domainRaw }: Scale): boolean {
+  return type === "ordinal" && domain === undefined && domainRaw === undefined;
 }
 
 /** True for what Vega-Lite makes of a date that a spec gives as a datum: it is always the same. */
@@ -118,8 +126,10 @@ function isSortedByValue({ field, sort }: DataDomain): boolean {
   return sort.field !== "key" && !LISTED_ORDER.test(sort.field) && sort.field !== field;
 }
 
-function requestOf({ name, type = "linear", domain }: Scale, { path }: PlacedGroup): SharedScale {
+function requestOf(scale: Scale, { path }: PlacedGroup): SharedScale {
+  const { name, type = "linear", domain } = scale;
   const request = { group: path, scale: name };
+  if (isImplicit(scale)) return { ...request, kind: "values", isImplicit: true };
   if (!DISCRETE.includes(type)) return { ...request, kind: "extent" };
   const { sort, data, field } = domain!;
   const by = typeof sort === "object" ? sort?.field : undefined;
