@@ -38,7 +38,7 @@ export function planCells(spec: VegaSpec, option: DomainOption = "shared"): Cell
     const source = spec.data?.find(({ name }) => name === group.from?.facet?.data)?.name;
     const keys = facetFields(group) ?? [];
     const isOuter = line.slice(0, -1).every(({ from }) => from === undefined);
-    if (source === undefined || keys.length === 0 || !isOuter) return [];
+    if (source === undefined || keys.length === 0 || !isOuter || group.from?.data) return [];
     const counted = countedFields(group.from!.facet as Aggregate);
     if (line.at(-2)!.layout === undefined || counted === undefined) return [];
     if (!isInOrder(placed, [...keys, ...counted]) || isRanked(source, line)) return [];
@@ -80,9 +80,10 @@ function areShared({ fields = [], ops = [] }: Aggregate): boolean {
 /** True if cells are sorted by what they stand for, and tell nothing of how many rows they have. */
 function isInOrder({ group }: PlacedGroup, fields: string[]): boolean {
   const { field = [] } = (group.sort ?? {}) as { field?: unknown };
+  const own = JSON.stringify({ ...group, marks: undefined });
   const known = fields.flatMap((name) => [`datum[${JSON.stringify(name)}]`, `datum.${name}`]);
   return [field].flat().every((by) => known.includes(String(by))) &&
-    !/\b(parent|datum)(\.|\[\\?["'])count\b/.test(JSON.stringify({ ...group, marks: undefined })) &&
+    !/\b(parent|datum)(\.|\[\\?["'])count\b/.test(own) && !own.includes('"field":"count"') &&
     !/\bparent(\.|\[\\?["'])count\b/.test(JSON.stringify(group));
 }
 
