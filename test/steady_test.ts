@@ -159,6 +159,22 @@ Deno.test("animate() keeps the axes of a plot in place that fills the size asked
   assertSteady(frames, 1);
 });
 
+Deno.test("animate() leaves a fitted plot its size beside a legend that is longer", async () => {
+  const { width: _width, height: _height, ...sizeless } = plot;
+  const [few, many] = [2, 14].map((n) => ({
+    t: Array.from({ length: n }, (_, i) => ({ x: i, y: i, c: `${i}` })),
+  }));
+  for (const orient of ["right", "bottom"]) {
+    const encoding = { ...plot.encoding, color: { ...plot.encoding.color, legend: { orient } } };
+    const spec = { ...sizeless, encoding, data: base.data };
+    const sizeOf = async (...frames: unknown[]) => {
+      const job = await settledJob(spec, frames, { width: 320, height: 180 });
+      return [job.spec.width, job.spec.height, job.picture.viewWidth, job.picture.viewHeight];
+    };
+    assert.deepEqual(await sizeOf(few, many), await sizeOf(many));
+  }
+});
+
 Deno.test("animate() keeps the axes of a Vega plot in place whatever its autosize", async () => {
   for (const autosize of ["pad", "fit", "fit-x", "fit-y", "none"]) {
     const spec = {

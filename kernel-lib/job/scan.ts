@@ -103,6 +103,7 @@ export async function settle(
       job = { ...job, spec: unfitted(job.spec, fitted) };
       if (keep) held = withFirst(store.get(0), frames);
     }
+    const asFitted = fitted !== undefined;
     const finish = (job: Job & { spec: VegaSpec }, extremes: Extremes) => {
       const layout = fitted
         ? layoutOf(draft.spec, withPicture(extremes, fitted))
@@ -128,10 +129,10 @@ export async function settle(
         ? sampleOf(survey.outermost, store.frames)
         : undefined;
     if (few) {
-      const { extremes } = await scanner.scan(job, some(store, few), { at: few });
+      const { extremes } = await scanner.scan(job, some(store, few), { at: few, asFitted });
       const lookAtAll = async () => {
-        const { extremes } = await scanner.scan(job, store.source(), {});
-        const held = await holdAll(scanner, withoutUpdate(job), extremes, store);
+        const { extremes } = await scanner.scan(job, store.source(), { asFitted });
+        const held = await holdAll(scanner, withoutUpdate(job), extremes, store, asFitted);
         return finish(held.job, held.extremes);
       };
       if (holdGuides(job.spec, extremes) === undefined) {
@@ -140,9 +141,9 @@ export async function settle(
       }
       return { ...settled, job: await lookAtAll() };
     }
-    let { extremes } = await scanner.scan(job, held, { store: keep });
+    let { extremes } = await scanner.scan(job, held, { store: keep, asFitted });
     job = withoutUpdate(job);
-    if (isScanned) ({ job, extremes } = await holdAll(scanner, job, extremes, store));
+    if (isScanned) ({ job, extremes } = await holdAll(scanner, job, extremes, store, asFitted));
     return { ...settled, job: finish(job, extremes) };
   } catch (error) {
     store[Symbol.dispose]();
@@ -156,13 +157,14 @@ async function holdAll(
   job: Job & { spec: VegaSpec },
   extremes: Extremes,
   store: FrameStore,
+  asFitted: boolean,
 ): Promise<{ job: Job & { spec: VegaSpec }; extremes: Extremes }> {
   for (let round = 1; round < ROUNDS; round++) {
     const spec = holdGuides(job.spec, extremes);
     if (spec === undefined) break;
     job = { ...job, spec };
     // What one frame had the most of may have hidden that of another.
-    ({ extremes } = await scanner.scan(job, store.source(), {}));
+    ({ extremes } = await scanner.scan(job, store.source(), { asFitted }));
   }
   return { job, extremes };
 }

@@ -26,6 +26,8 @@ const YIELD = 20;
 export interface ScanOptions {
   /** The scales whose domains are asked for; without them everything that could move is measured. */
   shared?: SharedScale[];
+  /** True measures frames as if they were fitted. @default {false} */
+  asFitted?: boolean;
   /** Where the frames' params are kept. */
   store?: FrameStore;
   /** The indices of the frames. @default {from 0 on} */
@@ -89,7 +91,7 @@ export class Scanner {
   async scan(
     job: Job & { spec: VegaSpec },
     source: FrameSource,
-    { shared, store, at }: ScanOptions,
+    { shared, asFitted, store, at }: ScanOptions,
   ): Promise<{ domains: CellDomains[]; extremes: Extremes }> {
     await abortable(this.#executor.open(shared ? job : live(job), this.#events), this.#signal);
     const results: ScanResult[] = [];
@@ -104,7 +106,7 @@ export class Scanner {
       if (task === undefined) return undefined;
       pulled += task.frames.length;
       const frames = at ? task.frames.map((i) => at[i]) : task.frames;
-      return { index: index++, task: { ...task, frames, job: job.id, domains: shared } };
+      return { index: index++, task: { ...task, frames, job: job.id, domains: shared, asFitted } };
     };
     const run = async (
       { index, task }: { index: number; task: ScanTask },

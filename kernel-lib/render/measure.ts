@@ -86,15 +86,40 @@ export function measure(view: View): Layout {
 }
 
 /**
+ * What `measure` would come to if the view were fitted to its picture: then a legend counts across
+ * its side of the plot alone, as vega-view-transforms has it, so that a long one leaves the plot its
+ * size and is cut.
+ */
+function measureFitted(view: View): Layout {
+  const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
+  const plot = { width: view.width(), height: view.height() };
+  const titles = root.items.filter(({ role }) => role === "title");
+  const box = [...titles.map(({ bounds }) => bounds)].filter((bounds) => !isEmpty(bounds))
+    .reduce(union, boxOf(root, true));
+  const padding = { ...view.padding() };
+  const beyond = overflow(box, plot.width, plot.height);
+  for (const side of SIDES) padding[side] += Math.ceil(beyond[side]);
+  const width = padding.left + plot.width + padding.right;
+  const height = padding.top + plot.height + padding.bottom;
+  return { size: { width, height }, plot, padding };
+}
+
+/**
  * Measures everything that could move.
  *
  * @param view A view that has run.
  * @param spec The spec that it shows.
  * @param extremes Where the numbers are noted.
+ * @param asFitted True for a view that has room to spare, but will be fitted.
  */
-export function measureAll(view: View, spec: GroupSpec, extremes: Extremes): void {
-  const { size, plot, padding } = measure(view);
-  const numbers = measureReach(view, spec);
+export function measureAll(
+  view: View,
+  spec: GroupSpec,
+  extremes: Extremes,
+  asFitted = false,
+): void {
+  const { size, plot, padding } = asFitted ? measureFitted(view) : measure(view);
+  const numbers = measureReach(view, spec, asFitted);
   for (const side of SIDES) numbers[paddingName(side)] = padding[side];
   for (const side of ["width", "height"] as const) {
     numbers[viewName("plot", side)] = plot[side];
@@ -108,9 +133,13 @@ export function measureAll(view: View, spec: GroupSpec, extremes: Extremes): voi
  * Measures everything that a layout comes from, in the same way whether or not a view has it
  * written in already.
  */
-export function measureReach(view: View, spec: GroupSpec): Record<string, number> {
+export function measureReach(
+  view: View,
+  spec: GroupSpec,
+  asFitted = false,
+): Record<string, number> {
   const numbers: Record<string, number> = {};
-  measureGroup(view, spec, spec, [], numbers);
+  measureGroup(view, spec, spec, [], numbers, asFitted);
   const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
   const all = { x1: 0, y1: 0, x2: 0, y2: 0 };
   for (const { bounds } of root.items) {
@@ -138,6 +167,7 @@ function measureGroup(
   group: GroupSpec,
   path: number[],
   numbers: Record<string, number>,
+  asFitted: boolean,
 ): void {
   for (const { item, cell } of itemsOf(spec, view, path)) {
     const put = (name: string, value: number, ofCell = true) => {
@@ -156,11 +186,11 @@ function measureGroup(
       const beyond = overflow(mark.bounds, width, height);
       for (const side of SIDES) put(markName(path, i, side), beyond[side], false);
     });
-    const box = overflow(boxOf(item), width, height);
+    const box = overflow(boxOf(item, asFitted && path.length === 0), width, height);
     for (const side of SIDES) put(boxName(path, side), box[side]);
   }
   group.marks?.forEach((mark, i) => {
-    if (mark.type === "group") measureGroup(view, spec, mark, [...path, i], numbers);
+    if (mark.type === "group") measureGroup(view, spec, mark, [...path, i], numbers, asFitted);
   });
 }
 
@@ -197,22 +227,33 @@ function reachOf(axis: GroupMark): number {
   );
 }
 
-/** The bounds of all that a group holds. A title counts where it may be longer than the plot. */
-function boxOf({ items }: SceneGroup): SceneBounds {
-  const box = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+/**
+ * The bounds of all that a group holds. A title counts where it may be longer than the plot, and,
+ * in a group that is fitted, a legend where it may not.
+ */
+function boxOf({ items }: SceneGroup, isFitted: boolean): SceneBounds {
+  let box: SceneBounds = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
   for (const { role, bounds, items: inner } of items) {
     if (isEmpty(bounds)) continue;
-    const isSideways = ["left", "right"].includes(String(inner[0]?.orient));
-    if (role !== "title" || !isSideways) {
-      box.x1 = Math.min(box.x1, bounds.x1);
-      box.x2 = Math.max(box.x2, bounds.x2);
-    }
-    if (role !== "title" || isSideways) {
-      box.y1 = Math.min(box.y1, bounds.y1);
-      box.y2 = Math.max(box.y2, bounds.y2);
-    }
+    const orient = String(inner[0]?.orient);
+    const isBeside = ["left", "right"].includes(orient);
+    const isAlong = ["top", "bottom"].includes(orient);
+    const isLegend = role === "legend" && isFitted;
+    const x = role === "title" ? !isBeside : !isLegend || isBeside;
+    const y = role === "title" ? isBeside : !isLegend || isAlong;
+    if (x) box = union(box, { ...box, x1: bounds.x1, x2: bounds.x2 });
+    if (y) box = union(box, { ...box, y1: bounds.y1, y2: bounds.y2 });
   }
   return box;
+}
+
+function union(a: SceneBounds, b: SceneBounds): SceneBounds {
+  return {
+    x1: Math.min(a.x1, b.x1),
+    y1: Math.min(a.y1, b.y1),
+    x2: Math.max(a.x2, b.x2),
+    y2: Math.max(a.y2, b.y2),
+  };
 }
 
 function overflow({ x1, y1, x2, y2 }: SceneBounds, width: number, height: number) {

@@ -117,7 +117,7 @@ export class SegmentRenderer {
   }
 
   /** Runs frames without drawing them, and tells what they have come to. */
-  async scan({ frames, params, domains: requests }: ScanTask): Promise<ScanResult> {
+  async scan({ frames, params, domains: requests, asFitted }: ScanTask): Promise<ScanResult> {
     const times = newTimes();
     const domains: CellDomains[] = (requests ?? []).map(() => ({}));
     const extremes: Extremes = {};
@@ -131,7 +131,7 @@ export class SegmentRenderer {
       );
       await this.#show(patch, frame, times);
       if (requests) collectDomains(this.#view.view, spec, requests, domains);
-      else measureAll(this.#view.view, spec, extremes);
+      else measureAll(this.#view.view, spec, extremes, asFitted);
       this.#activity.framesDone(i + 1);
     }
     return {

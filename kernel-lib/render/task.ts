@@ -84,6 +84,8 @@ export interface ScanTask {
   params: FrameParams[];
   /** The scales whose domains are asked for; without it everything that could move is measured. */
   domains?: DomainRequest[];
+  /** True measures a view with room to spare as if it were fitted to its picture. @default {false} */
+  asFitted?: boolean;
 }
 
 /** What was measured of a view, in CSS pixels of the view. */
