@@ -92,6 +92,28 @@ Deno.test("animate() sorts the values of all frames as the spec does", async () 
   assert.deepEqual(await domain(["c", "d", "a", "b"]), ["c", "d", "a", "b"]);
 });
 
+Deno.test("animate() sorts as the spec lists them where a facet has data of the same name", async () => {
+  const sort = ["c", "a", "d", "b"];
+  const bars = {
+    mark: "bar",
+    encoding: { x: { field: "x", sort }, y: { ...y, aggregate: "sum" } },
+  };
+  const spec = { data: { name: "t" }, facet: { row: { field: "g" } }, spec: bars };
+  const domains = await domainsOf("x", spec, frames(["a", "b"], ["d", "c"]));
+  assert.deepEqual(domains, [sort, sort]);
+});
+
+Deno.test("animate() gives colours that are sorted by a value in the order that they first have", async () => {
+  const color = {
+    field: "x",
+    type: "nominal",
+    sort: { field: "y", op: "max", order: "descending" },
+  };
+  const spec = lite({ mark: "point", encoding: { y, color } });
+  const domains = await domainsOf("color", spec, frames(["a", "b"], ["c", "d"]));
+  assert.deepEqual(domains, Array(2).fill(["b", "a", "d", "c"]));
+});
+
 Deno.test("animate() keeps the dates of a discrete scale", async () => {
   const spec = lite({ mark: "bar", encoding: { x: { field: "x", type: "ordinal" }, y } });
   const days = [new Date(2020, 0, 2), new Date(2020, 0, 1)];

@@ -3,8 +3,8 @@ import type { Extremes } from "../render/measure.ts";
 import type { Job, Picture } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
 import type { VegaSpec } from "../spec/compile.ts";
-import { withCellData, writeCells } from "../spec/cells.ts";
-import { writeDomains } from "../spec/domains.ts";
+import { writeCells } from "../spec/cells.ts";
+import { withAddedData, writeDomains } from "../spec/domains.ts";
 import { holdGuides } from "../spec/guides.ts";
 import {
   isFitted,
@@ -85,7 +85,7 @@ export async function settle(
     let held = survey ? store.source() : source;
     if (shared.length > 0 && isScanned) {
       const isOfMarks = shared.some(({ isImplicit }) => isImplicit);
-      const spec = withCellData(isOfMarks ? draft.spec : skeletonOf(draft.spec), shared);
+      const spec = withAddedData(isOfMarks ? draft.spec : skeletonOf(draft.spec), shared);
       const skeleton = { ...draft, spec, patchInPlace: false };
       const keep = survey ? undefined : store;
       const domains = survey?.domains ??

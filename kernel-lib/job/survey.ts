@@ -2,7 +2,7 @@
 import { addDomain, type CellDomains } from "../render/domains.ts";
 import type { Columns, Row } from "../render/patch.ts";
 import type { VegaScale, VegaSpec } from "../spec/compile.ts";
-import type { SharedScale } from "../spec/domains.ts";
+import { type DataDomain, isSortedByValue, type SharedScale } from "../spec/domains.ts";
 import { type PlainData, plainData, plainField } from "../spec/plain.ts";
 
 /** A domain that can be told from rows: of which fields of which given dataset. */
@@ -152,11 +152,13 @@ function requestOf(
 ): Request | undefined {
   if (group.length > 0 || order || isImplicit) return undefined;
   const { domain } = spec.scales!.find(({ name }) => name === scale) as VegaScale & {
-    domain: { data?: string; field?: unknown; fields?: unknown[] };
+    domain: DataDomain;
   };
   const fields = (domain.fields ?? [domain.field]).map(plainField);
   const given = domain.data === undefined ? undefined : plain.get(domain.data)?.given;
   if (given === undefined || fields.includes(undefined)) return undefined;
+  // Sorted by what they stand for, values do not appear in the order of rows.
+  if (kind === "values" && isSortedByValue(domain)) return undefined;
   // The order of appearance over several fields is that of the fields.
   if (kind === "values" && fields.length > 1) return undefined;
   return { kind, given, fields: fields as string[] };

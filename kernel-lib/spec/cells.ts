@@ -2,17 +2,16 @@
 import type { CellDomains, DomainRequest } from "../render/domains.ts";
 import { facetFields, type GroupSpec, isPlainField } from "../render/groups.ts";
 import type { VegaData, VegaSpec } from "./compile.ts";
-import type { DomainOption } from "./domains.ts";
+import type { AddedData, DomainOption, SharedScale } from "./domains.ts";
 import { groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
 import { HEADER } from "./guides.ts";
 import { isRanked, LISTED_ORDER } from "./ranked.ts";
 
 /** Asks for what makes the cells of a facet: its data's different rows, with only these fields. */
-export interface CellRequest extends DomainRequest {
+export interface CellRequest extends SharedScale {
   kind: "rows";
   rows: { data: string; fields: string[] };
-  /** The facet's data, of which `rows.data` is made. */
-  source: string;
+  added: AddedData;
 }
 
 /** Marks a row that is there for its cell alone. */
@@ -45,21 +44,11 @@ export function planCells(spec: VegaSpec, option: DomainOption = "shared"): Cell
     const fields = [...new Set([...keys, ...counted])];
     // A cell's size follows its scale's domain, by the number of different values.
     if (follows && counted.some((field) => !LISTED_ORDER.test(field))) return [];
-    const rows = { data: `vega_reel_keys_${index}`, fields };
-    return [{ group: path, scale: "", kind: "rows" as const, rows, source }];
+    const name = `vega_reel_keys_${index}`;
+    const data = { name, source, transform: [{ type: "aggregate", groupby: fields }] };
+    const rows = { data: name, fields };
+    return [{ group: path, scale: "", kind: "rows" as const, rows, added: { at: [], data } }];
   });
-}
-
-/**
- * The spec with the datasets that are asked for. They have names of their own, as a view's data
- * cannot be told from data of the same name in one of its groups.
- */
-export function withCellData(spec: VegaSpec, requests: DomainRequest[]): VegaSpec {
-  const added = requests.filter((request) => request.kind === "rows").map((request) => {
-    const { source, rows: { data: name, fields: groupby } } = request as CellRequest;
-    return { name, source, transform: [{ type: "aggregate", groupby }] };
-  });
-  return added.length === 0 ? spec : { ...spec, data: [...spec.data ?? [], ...added] };
 }
 
 /** The fields of which an aggregate tells something that all frames can share. */
@@ -109,7 +98,7 @@ export function writeCells(
 
 function withCells(
   spec: VegaSpec,
-  { group: path, source, rows: { fields } }: CellRequest,
+  { group: path, rows: { fields }, added: { data: { source } } }: CellRequest,
   rows: unknown[][],
   index: number,
 ): VegaSpec {
@@ -123,7 +112,7 @@ function withCells(
   const drawn = drawnData(spec);
   const written = (spec.data ?? []).flatMap((dataset) => {
     if (dataset.name === source) {
-      return [dataset, { name: places, values }, { name: all, source: [places, source] }];
+      return [dataset, { name: places, values }, { name: all, source: [places, String(source)] }];
     }
     const isOfCells = dataset.source === source && !drawn.has(dataset.name) &&
       isAggregate(dataset.transform, fields);

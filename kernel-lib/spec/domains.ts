@@ -3,8 +3,8 @@ import { ascending } from "vega-util";
 import { nearestFirst } from "../render/describe.ts";
 import type { CellDomains, Domain, DomainRequest } from "../render/domains.ts";
 import { facetFields, type GroupSpec } from "../render/groups.ts";
-import type { VegaSpec } from "./compile.ts";
-import { groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
+import type { VegaData, VegaSpec } from "./compile.ts";
+import { type GroupPath, groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
 import { isRanked, LISTED_ORDER } from "./ranked.ts";
 
 /** Whether a scale has one domain for all frames, or in each frame that of its data. */
@@ -17,6 +17,17 @@ export type DomainOption = DomainRule | Record<string, DomainRule>;
 export interface SharedScale extends DomainRequest {
   /** How the values are put in order; without it, by first appearance. */
   sort?: "ascending" | "descending";
+  /** A dataset that is made to be read. */
+  added?: AddedData;
+}
+
+/**
+ * A dataset that a spec is given, and the group that gets it. It has a name of its own: where a
+ * group within has data of the same name, a view cannot tell one from the other.
+ */
+export interface AddedData {
+  at: GroupPath;
+  data: VegaData;
 }
 
 interface Scale extends Record<string, unknown> {
@@ -26,7 +37,7 @@ interface Scale extends Record<string, unknown> {
 }
 
 /** A domain as Vega takes it of data. */
-interface DataDomain {
+export interface DataDomain {
   data?: string;
   field?: string;
   fields?: unknown[];
@@ -66,6 +77,18 @@ export function planDomains(
       return isNamed || !moves ? [requestOf(scale, placed)] : [];
     })
   );
+}
+
+/** The spec with the datasets that are read to know what is shared. */
+export function withAddedData(spec: VegaSpec, shared: SharedScale[]): VegaSpec {
+  return mapGroups(spec as GroupSpec, (group, path) => {
+    const added = shared.filter(({ added }) => added && isSame(added.at, path));
+    if (added.length === 0) return group;
+    return {
+      ...group,
+      data: [...group.data as VegaData[] ?? [], ...added.map((s) => s.added!.data)],
+    };
+  }) as VegaSpec;
 }
 
 function checkNames(names: string[], groups: PlacedGroup[]): void {
@@ -120,7 +143,8 @@ function isMoving({ type = "linear", domain }: Scale, { line }: PlacedGroup): bo
   return sources.some((name) => typeof name === "string" && isRanked(name, line));
 }
 
-function isSortedByValue({ field, sort }: DataDomain): boolean {
+/** True for a discrete domain in an order that rows may change. */
+export function isSortedByValue({ field, sort }: DataDomain): boolean {
   if (typeof sort !== "object" || sort === null) return false;
   if (sort.field === undefined) return sort.op === "count";
   return sort.field !== "key" && !LISTED_ORDER.test(sort.field) && sort.field !== field;
@@ -134,7 +158,14 @@ function requestOf(scale: Scale, { path }: PlacedGroup): SharedScale {
   const { sort, data, field } = domain!;
   const by = typeof sort === "object" ? sort?.field : undefined;
   if (by !== undefined && LISTED_ORDER.test(by) && data !== undefined && field !== undefined) {
-    return { ...request, kind: "values", order: { data, field, by } };
+    const name = `vega_reel_order_${[...path, scale.name].join("_")}`;
+    const places = { type: "aggregate", groupby: [field], fields: [by], ops: ["min"], as: [by] };
+    return {
+      ...request,
+      kind: "values",
+      order: { data: name, field, by },
+      added: { at: path, data: { name, source: data, transform: [places] } },
+    };
   }
   if (!sort || isSortedByValue(domain!)) return { ...request, kind: "values" };
   const order = typeof sort === "object" ? sort.order : undefined;
