@@ -151,6 +151,26 @@ Deno.test("animate() keeps the cells of facets in place that come and go", async
   assertSteady((await render({ ...data, hconcat }, some)).frames, 2);
 });
 
+Deno.test("animate() leaves the cells of a facet to come and go whose expressions need a row", async () => {
+  const read = {
+    name: "read",
+    source: "cell",
+    transform: [{ type: "filter", expr: "data('cell')[0].x" }],
+  };
+  const spec = {
+    ...{ data: [{ name: "t" }], layout: { columns: 2 } },
+    marks: [{
+      type: "group",
+      from: { facet: { name: "cell", data: "t", groupby: "g" } },
+      data: [read],
+      marks: [{ type: "symbol", from: { data: "read" } }],
+    }],
+  };
+  const some = comings.filter(({ t }) => t.length > 0);
+  const { spec: { data } } = await settledJob(spec, some);
+  assert.deepEqual(data, spec.data);
+});
+
 Deno.test("animate() keeps the axes of a plot in place that fills the size asked for", async () => {
   const { width: _width, height: _height, ...sizeless } = plot;
   const size = { ...each, scale: undefined, width: 500, height: 300 };

@@ -17,6 +17,9 @@ export interface CellRequest extends SharedScale {
 /** Marks a row that is there for its cell alone. */
 const PLACE = "vega_reel_place";
 
+/** What fails in a cell without rows: an expression that reads one of them, and a transform. */
+const NEEDS_ROWS = /\bdata\([^()]*\)\s*\[|"dotbin"/;
+
 interface Aggregate {
   groupby?: unknown;
   fields?: unknown[];
@@ -40,6 +43,7 @@ export function planCells(spec: VegaSpec, option: DomainOption = "shared"): Cell
     if (source === undefined || keys.length === 0 || !isOuter || group.from?.data) return [];
     const counted = countedFields(group.from!.facet as Aggregate);
     if (line.at(-2)!.layout === undefined || counted === undefined) return [];
+    if (NEEDS_ROWS.test(JSON.stringify(group))) return [];
     if (!isInOrder(placed, [...keys, ...counted]) || isRanked(source, line)) return [];
     const fields = [...new Set([...keys, ...counted])];
     // A cell's size follows its scale's domain, by the number of different values.
