@@ -75,6 +75,14 @@ Deno.test("animate() lays out a Vega view with autosize fit, its padding include
   assert.ok(inkOf(frames[0], 300, "row").at(-1)! <= 165);
 });
 
+Deno.test("animate() lays out a view to the side asked for that is its container's", async () => {
+  const spec = { ...sizeless, width: "container", height: 100 };
+  const { video } = await render(spec, waveFrames(2), { width: 640 });
+  const { video: other } = await render({ ...spec, width: 300 }, waveFrames(2));
+  // Its own height stays as it is.
+  assert.deepEqual([video.width, video.height], [640, other.height]);
+});
+
 Deno.test("animate() scales and centres a view that has a size of its own", async () => {
   const { video, frames } = await render(square, [{}], { width: 640, height: 360 });
   assert.deepEqual([video.width, video.height], [640, 360]);

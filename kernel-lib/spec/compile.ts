@@ -62,7 +62,7 @@ export interface Compiled {
  * Compiles a Vega or Vega-Lite spec to Vega.
  *
  * A view that can be laid out to a given size is: a Vega spec with `autosize` "fit", and a
- * single or layered Vega-Lite view without a size of its own.
+ * single or layered Vega-Lite view without a size of its own, or with "container" for what is asked.
  *
  * @param spec The spec as written; it is not changed.
  * @param size The size asked for.
@@ -91,7 +91,7 @@ export async function compileSpec(
   }
   const taken = await takeAnimation(spec, config);
   const source = taken?.spec ?? spec;
-  const fitted = hasSize(size) && isFittable(source);
+  const fitted = hasSize(size) && isFittable(source, size);
   const sized = fitted ? fit(source, size) : source;
   // An animated spec has the config in it by now.
   const compiled = withConfigSignals(await compileVegaLite(sized, taken ? undefined : config));
@@ -228,12 +228,15 @@ function isFit(autosize: unknown): boolean {
   return type === "fit";
 }
 
-function isFittable(spec: Record<string, unknown>): boolean {
+function isFittable(spec: Record<string, unknown>, size: LayoutSize): boolean {
   const single = "mark" in spec || "layer" in spec;
   const encoding = isPlainObject(spec.encoding) ? spec.encoding : {};
   const facetted = ["row", "column", "facet"].some((channel) => channel in encoding);
   const hasOwn = (side: "width" | "height") => ![undefined, "container"].includes(spec[side] as "");
-  return single && !facetted && (isFit(spec.autosize) || !(hasOwn("width") || hasOwn("height")));
+  const isSizeless = !(hasOwn("width") || hasOwn("height"));
+  const sides = ["width", "height"] as const;
+  const isContained = sides.every((side) => size[side] === undefined || spec[side] === "container");
+  return single && !facetted && (isFit(spec.autosize) || isSizeless || isContained);
 }
 
 /**
@@ -266,7 +269,7 @@ function fitVega(
 /** https://vega.github.io/vega-lite/docs/size.html#autosize */
 function fit(spec: Record<string, unknown>, size: LayoutSize): Record<string, unknown> {
   const isFree = (side: "width" | "height") =>
-    size[side] === undefined && typeof spec[side] !== "number";
+    size[side] === undefined && (typeof spec[side] !== "number" || !isFit(spec.autosize));
   const type = isFree("height") ? "fit-x" : isFree("width") ? "fit-y" : "fit";
   const given = isPlainObject(spec.autosize) ? spec.autosize : {};
   return { ...spec, ...defined(size), autosize: { ...given, type, contains: "padding" } };
