@@ -222,6 +222,21 @@ const labelled = (far: unknown) => ({
   transform: [{ calculate: "at", as: "x" }],
 });
 
+Deno.test("animate() keeps plots in place beside one whose own size changes", async () => {
+  const group = {
+    type: "group",
+    encode: { update: { width: { signal: "size" }, height: { value: 80 } } },
+    scales: [{ name: "y", domain: [0, 1], range: [80, 0] }],
+    axes: [{ scale: "y", orient: "left" }],
+  };
+  const spec = {
+    ...{ padding: 5, layout: { columns: 2 }, signals: [{ name: "size", value: 10 }] },
+    marks: [group, group],
+  };
+  const { frames } = await render(spec, [{ size: 20 }, { size: 90 }, { size: 45 }]);
+  assertSteady(frames, 2);
+});
+
 Deno.test("animate() keeps whole what another frame's labels or marks hid", async () => {
   const wide = "wide";
   const given = [[1e9, "a"], [1, "a"], [1, wide]].map(([y, c]) => ({ t: [{ x: y, y, c }] }));

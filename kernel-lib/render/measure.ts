@@ -26,7 +26,10 @@ export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`
 /** How far a mark that is not clipped reaches beyond a side of its group. */
 export const markName = (path: number[], mark: number, side: Side) =>
   `mark ${path} ${mark} ${side}`;
-/** How far all that a group holds but its title reaches beyond a side of it. */
+/**
+ * How far all that a group holds but its title reaches beyond a side of it; to the right and down
+ * from its origin, if it is measured whole.
+ */
 export const boxName = (path: number[], side: Side) => `${path} box ${side}`;
 /** A group's own width or height. */
 export const sizeName = (path: number[], side: "width" | "height") => `${path} ${side}`;
@@ -186,12 +189,23 @@ function measureGroup(
       const beyond = overflow(mark.bounds, width, height);
       for (const side of SIDES) put(markName(path, i, side), beyond[side], false);
     });
-    const box = overflow(boxOf(item, asFitted && path.length === 0), width, height);
-    for (const side of SIDES) put(boxName(path, side), box[side]);
+    const box = boxOf(item, asFitted && path.length === 0);
+    const beyond = isMeasuredWhole(group, path)
+      ? overflow(union(box, { x1: 0, y1: 0, x2: width, y2: height }), 0, 0)
+      : overflow(box, width, height);
+    for (const side of SIDES) put(boxName(path, side), beyond[side]);
   }
   group.marks?.forEach((mark, i) => {
     if (mark.type === "group") measureGroup(view, spec, mark, [...path, i], numbers, asFitted);
   });
+}
+
+/**
+ * True for a group whose own size may move others as well: one by itself. Cells of a facet may have
+ * different sizes, and the root has none around it.
+ */
+export function isMeasuredWhole({ from }: GroupSpec, path: number[]): boolean {
+  return from === undefined && path.length > 0;
 }
 
 function axesOf({ items }: SceneGroup): GroupMark[] {

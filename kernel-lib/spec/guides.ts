@@ -5,6 +5,7 @@ import {
   boxName,
   type Extreme,
   type Extremes,
+  isMeasuredWhole,
   markName,
   type Side,
   SIDES,
@@ -133,16 +134,19 @@ function boxesOf(spec: GroupSpec, extremes: Extremes): Map<string, GroupSpec> {
     const isCell = line.at(-2)?.layout !== undefined && !HEADER.test(String(group.role));
     if (!isCell && group.title === undefined) continue;
     if (!SIDES.some((side) => moves(extremes, boxName(path, side)))) continue;
-    boxes.set(String(path), box((side) => extremes[boxName(path, side)].max));
+    const reach = (side: Side) => extremes[boxName(path, side)].max;
+    boxes.set(String(path), box(reach, isMeasuredWhole(group, path)));
   }
   return boxes;
 }
 
-function box(reach: (side: Side) => number): GroupSpec {
+function box(reach: (side: Side) => number, isWhole: boolean): GroupSpec {
   const span = (from: Side, side: "width" | "height", to: Side) => ({
     start: { value: -reach(from) },
     // A group of a layout may have no size of its own.
-    length: { signal: `(item.mark.group.${side} || 0) + ${reach(from) + reach(to)}` },
+    length: isWhole
+      ? { value: reach(from) + reach(to) }
+      : { signal: `(item.mark.group.${side} || 0) + ${reach(from) + reach(to)}` },
   });
   const x = span("left", "width", "right");
   const y = span("top", "height", "bottom");
