@@ -3,7 +3,7 @@ import type { CellDomains, DomainRequest } from "../render/domains.ts";
 import { facetFields, type GroupSpec, isPlainField } from "../render/groups.ts";
 import type { VegaData, VegaSpec } from "./compile.ts";
 import type { AddedData, DomainOption, SharedScale } from "./domains.ts";
-import { groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
+import { groupsOf, mapGroups } from "./groups.ts";
 import { HEADER } from "./guides.ts";
 import { isRanked, LISTED_ORDER } from "./ranked.ts";
 
@@ -35,17 +35,19 @@ interface Aggregate {
  */
 export function planCells(spec: VegaSpec, option: DomainOption = "shared"): CellRequest[] {
   const follows = option === "frame" || Object.values(option).includes("frame");
-  return [...groupsOf(spec as GroupSpec)].flatMap((placed, index) => {
-    const { group, path, line } = placed;
+  return [...groupsOf(spec as GroupSpec)].flatMap(({ group, path, line }, index) => {
     const source = spec.data?.find(({ name }) => name === group.from?.facet?.data)?.name;
     const keys = facetFields(group) ?? [];
     const isOuter = line.slice(0, -1).every(({ from }) => from === undefined);
     if (source === undefined || keys.length === 0 || !isOuter || group.from?.data) return [];
     const counted = countedFields(group.from!.facet as Aggregate);
     if (line.at(-2)!.layout === undefined || counted === undefined) return [];
-    if (NEEDS_ROWS.test(JSON.stringify(group))) return [];
-    if (!isInOrder(placed, [...keys, ...counted]) || isRanked(source, line)) return [];
-    const fields = [...new Set([...keys, ...counted])];
+    const order = orderOf(group);
+    const known = [...keys, ...counted];
+    if (!order?.every((field) => known.includes(field) || LISTED_ORDER.test(field))) return [];
+    if (NEEDS_ROWS.test(JSON.stringify({ ...group, sort: undefined }))) return [];
+    if (tellsCount(group) || isRanked(source, line)) return [];
+    const fields = [...new Set([...known, ...order])];
     // A cell's size follows its scale's domain, by the number of different values.
     if (follows && counted.some((field) => !LISTED_ORDER.test(field))) return [];
     const name = `vega_reel_keys_${index}`;
@@ -70,14 +72,25 @@ function areShared({ fields = [], ops = [] }: Aggregate): boolean {
   );
 }
 
-/** True if cells are sorted by what they stand for, and tell nothing of how many rows they have. */
-function isInOrder({ group }: PlacedGroup, fields: string[]): boolean {
-  const { field = [] } = (group.sort ?? {}) as { field?: unknown };
+/** How cells are sorted: by a field of theirs, or by one that is looked up for rows and columns. */
+const SORTED_BY = [/^datum(?:\.(\w+)|\["([^"\\]+)"\])$/, /\["([^"\\]+)"\] : null$/];
+
+/** The fields that cells are sorted by; undefined where that cannot be told. */
+function orderOf({ sort }: GroupSpec): string[] | undefined {
+  const { field = [] } = (sort ?? {}) as { field?: unknown };
+  const fields = [field].flat().map((by) => {
+    const text = String((by as { expr?: unknown }).expr ?? by);
+    const [, ...found] = SORTED_BY.map((form) => form.exec(text)).find(Boolean) ?? [];
+    return found.find(Boolean);
+  });
+  return fields.includes(undefined) ? undefined : fields as string[];
+}
+
+/** True if something tells of how many rows a cell has. */
+function tellsCount(group: GroupSpec): boolean {
   const own = JSON.stringify({ ...group, marks: undefined });
-  const known = fields.flatMap((name) => [`datum[${JSON.stringify(name)}]`, `datum.${name}`]);
-  return [field].flat().every((by) => known.includes(String(by))) &&
-    !/\b(parent|datum)(\.|\[\\?["'])count\b/.test(own) && !own.includes('"field":"count"') &&
-    !/\bparent(\.|\[\\?["'])count\b/.test(JSON.stringify(group));
+  return /\b(parent|datum)(\.|\[\\?["'])count\b/.test(own) || own.includes('"field":"count"') ||
+    /\bparent(\.|\[\\?["'])count\b/.test(JSON.stringify(group));
 }
 
 /**
