@@ -221,7 +221,7 @@ Deno.test("animate() patches in place once domains are shared", async () => {
   const output = await Deno.makeTempFile({ suffix: ".mp4" });
   try {
     const given = frames(...Array.from({ length: 12 }, (_, i) => [i + 1, 2 * i, 3]));
-    const options = { output, show: false, workers: 1, segmentFrames: 12 };
+    const options = { output, show: false, cache: false, workers: 1, segmentFrames: 12 };
     const shared = await animate(point, given, options);
     assert.deepEqual(shared.stats.patching, { inPlace: 11, newView: 1 });
     const each = await animate(point, given, { ...options, domains: "frame" });
