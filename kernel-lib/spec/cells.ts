@@ -34,7 +34,9 @@ interface Aggregate {
  * @param option The option `domains`.
  */
 export function planCells(spec: VegaSpec, option: DomainOption = "shared"): CellRequest[] {
-  const follows = option === "frame" || Object.values(option).includes("frame");
+  // Then nothing of a frame depends on others.
+  if (option === "frame") return [];
+  const follows = Object.values(option).includes("frame");
   return [...groupsOf(spec as GroupSpec)].flatMap(({ group, path, line }, index) => {
     const source = spec.data?.find(({ name }) => name === group.from?.facet?.data)?.name;
     const keys = facetFields(group) ?? [];
