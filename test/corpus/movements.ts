@@ -11,13 +11,13 @@ export interface Movement {
   frames: Values[];
 }
 
-/** The sides of a picture are settled for a whole video. */
-const SIZES = ["width", "height", "padding", "autosize", "background"];
+/** What lies around a plot is settled for a whole video. */
+const SETTLED = ["padding", "autosize", "background"];
 
 /** Movements by one number that the spec has, one for each. */
 export function* numberMovements(spec: VegaSpec, names: Names): Generator<Movement> {
   for (const { name, value, bind } of spec.signals ?? []) {
-    if (!names.signals.includes(name) || SIZES.includes(name)) continue;
+    if (!names.signals.includes(name) || SETTLED.includes(name)) continue;
     if (typeof value !== "number" || !Number.isFinite(value)) continue;
     const { min, max } = (bind ?? {}) as { min?: number; max?: number };
     const at = (part: number) =>
@@ -34,7 +34,7 @@ export function* numberMovements(spec: VegaSpec, names: Names): Generator<Moveme
 /** Movements by one signal that chooses: yes or no, or one of the options of its input. */
 export function* choiceMovements(spec: VegaSpec, names: Names): Generator<Movement> {
   for (const { name, value, bind } of spec.signals ?? []) {
-    if (!names.signals.includes(name) || SIZES.includes(name)) continue;
+    if (!names.signals.includes(name) || SETTLED.includes(name)) continue;
     const { options } = (bind ?? {}) as { options?: unknown[] };
     const choices = options ?? (typeof value === "boolean" ? [value, !value] : []);
     if (choices.length < 2) continue;
