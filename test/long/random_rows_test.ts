@@ -3,9 +3,8 @@ import { tryRandomRows } from "../render/random_rows.ts";
 import { tryRandomTransforms } from "../render/random_transforms.ts";
 
 Deno.test("FrameView.show() draws many random rows in jumbled order as fresh views do", async () => {
-  // With more, rows come whose bins of an extent were not seen to end.
-  const { inPlace, newView } = await tryRandomRows(20);
-  assert.ok(inPlace > 200 && newView > 200, `${inPlace} in place, ${newView} with a new view`);
+  const { inPlace, newView } = await tryRandomRows(300);
+  assert.ok(inPlace > 1000 && newView > 1000, `${inPlace} in place, ${newView} with a new view`);
 });
 
 Deno.test("FrameView.show() puts many random rows through random transforms as fresh views do", async () => {
