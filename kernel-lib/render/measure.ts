@@ -97,7 +97,7 @@ function measureFitted(view: View): Layout {
   const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
   const plot = { width: view.width(), height: view.height() };
   const titles = root.items.filter(({ role }) => role === "title");
-  const box = [...titles.map(({ bounds }) => bounds)].filter((bounds) => !isEmpty(bounds))
+  const box = titles.map(({ bounds }) => bounds).filter((bounds) => !isEmpty(bounds))
     .reduce(union, boxOf(root, true));
   const padding = { ...view.padding() };
   const beyond = overflow(box, plot.width, plot.height);
@@ -144,14 +144,8 @@ export function measureReach(
   const numbers: Record<string, number> = {};
   measureGroup(view, spec, spec, [], numbers, asFitted);
   const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
-  const all = { x1: 0, y1: 0, x2: 0, y2: 0 };
-  for (const { bounds } of root.items) {
-    if (isEmpty(bounds)) continue;
-    all.x1 = Math.min(all.x1, bounds.x1);
-    all.y1 = Math.min(all.y1, bounds.y1);
-    all.x2 = Math.max(all.x2, bounds.x2);
-    all.y2 = Math.max(all.y2, bounds.y2);
-  }
+  const all = root.items.map(({ bounds }) => bounds).filter((bounds) => !isEmpty(bounds))
+    .reduce(union, { x1: 0, y1: 0, x2: 0, y2: 0 });
   const beyond = overflow(all, root.width ?? 0, root.height ?? 0);
   for (const side of SIDES) numbers[allName(side)] = beyond[side];
   axesOf(root).forEach((axis, i) => numbers[reachName([], i)] = reachOf(axis));

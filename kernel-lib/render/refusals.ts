@@ -68,6 +68,7 @@ export function refusalOf({ timed }: History, names: Names, patch: Patch): strin
  * @returns The reason, to follow "as"; undefined for a frame that may be drawn.
  */
 export function refusalOfShown({ forces }: History, view: View): string | undefined {
+  if (forces.length === 0) return;
   for (const { nodes } of contextsOf(view._runtime)) {
     for (const id of forces) {
       // A group's operators are there once it has an item.

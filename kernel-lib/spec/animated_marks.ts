@@ -110,8 +110,8 @@ export function animateMarks(
   function currentOf({ name: base, scope, data, chain }: Dataset, unit: AnimatedUnit): string {
     const filters = unit.filters.map((expr) => ({ type: "filter", expr }));
     // Rows of several values are stacked upon each other, when it is known which they are.
-    const made = [...chain.flatMap(({ data }) => data ?? []), ...(data ? [data] : [])];
-    const stacks = made.flatMap(({ transform = [] }) => transform.filter(isOwnStack));
+    const sources = [...chain.map(({ data }) => data), data];
+    const stacks = sources.flatMap((source) => source?.transform ?? []).filter(isOwnStack);
     const transform = showsSeveral(unit) ? [...filters, ...stacks] : filters;
     const same = units.findIndex(({ filters }) => filters.join() === unit.filters.join());
     const name = `${base}${CURRENT}${same === 0 ? "" : `_${same}`}`;
@@ -247,18 +247,13 @@ function timeScale({ scale, field }: Animation, sources: string[]): VegaScale {
   const { data: _data, field: _field, sort, fields, ...rest } = domain;
   const own = Array.isArray(fields) ? fields.filter((values) => Array.isArray(values)) : [];
   const refs = [...own, ...sources.map((data) => ({ data, field }))];
-  if (refs.length === 1) {
-    return {
-      ...scale,
-      name: TIME_SCALE,
-      domain: { ...rest, ...refs[0], ...(sort ? { sort } : {}) },
-    };
-  }
-  const isKnown = !isPlainObject(sort) || UNION_SORTS.includes(String(sort.op));
+  const isOne = refs.length === 1;
+  const isKnown = isOne || !isPlainObject(sort) || UNION_SORTS.includes(String(sort.op));
+  const of = isOne ? refs[0] : { fields: refs };
   return {
     ...scale,
     name: TIME_SCALE,
-    domain: { ...rest, fields: refs, ...(sort ? { sort: isKnown ? sort : true } : {}) },
+    domain: { ...rest, ...of, ...(sort ? { sort: isKnown ? sort : true } : {}) },
   };
 }
 

@@ -193,14 +193,16 @@ async function compileFilter(filter: unknown, param: View): Promise<string> {
 
 /** The encodings of a spec and of the views in it. */
 function encodingsOf(view: View): View[] {
-  const inner = childrenOf(view).flatMap(([, views]) => [views].flat());
-  return [view.encoding, ...inner.flatMap(encodingsOf)].filter(isPlainObject);
+  return [view.encoding, ...viewsIn(view).flatMap(encodingsOf)].filter(isPlainObject);
 }
 
 /** The params of a spec and of the views in it. */
 function paramsOf(view: View): View[] {
-  const inner = childrenOf(view).flatMap(([, views]) => [views].flat());
-  return [...listOf(view.params).filter(isPlainObject), ...inner.flatMap(paramsOf)];
+  return [...listOf(view.params).filter(isPlainObject), ...viewsIn(view).flatMap(paramsOf)];
+}
+
+function viewsIn(view: View): View[] {
+  return childrenOf(view).flatMap(([, inner]) => [inner].flat());
 }
 
 /** The properties of a view that hold views, with these. */

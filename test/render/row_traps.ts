@@ -95,6 +95,13 @@ const globe = (marks: object[]) => ({
   ],
   marks,
 });
+/** Shapes of a dataset's rows, in the globe's projection. */
+const shapes = (data: string) => ({
+  type: "shape",
+  from: { data },
+  encode: { update: { fill: { value: "teal" } } },
+  transform: [{ type: "geoshape", projection: "p" }],
+});
 const turning: Values[] = ORDER.map((frame) => ({ turn: 25 * frame }));
 
 export const rowTraps: Record<string, Trap> = {
@@ -381,12 +388,7 @@ export const rowTraps: Record<string, Trap> = {
     needsNewView: false,
   },
   "shapes on a globe that turns": {
-    spec: globe([{
-      type: "shape",
-      from: { data: "land" },
-      encode: { update: { fill: { value: "teal" } } },
-      transform: [{ type: "geoshape", projection: "p" }],
-    }]),
+    spec: globe([shapes("land")]),
     frames: turning,
     needsNewView: false,
   },
@@ -512,12 +514,7 @@ export const rowTraps: Record<string, Trap> = {
   },
   "a projection whose radius of points is null in some frames": {
     spec: {
-      ...globe([{
-        type: "shape",
-        from: { data: "land" },
-        encode: { update: { fill: { value: "teal" } } },
-        transform: [{ type: "geoshape", projection: "p" }],
-      }]),
+      ...globe([shapes("land")]),
       signals: [{ name: "turn", value: 0 }],
       projections: [{ name: "p", type: "mercator", pointRadius: { signal: "turn" } }],
       data: [{ name: "land", values: [{ type: "Point", coordinates: [-40, 20] }] }],
@@ -669,12 +666,7 @@ export const rowTraps: Record<string, Trap> = {
   },
   "shapes of rows that change": {
     spec: {
-      ...globe([{
-        type: "shape",
-        from: { data: "t" },
-        encode: { update: { fill: { value: "teal" } } },
-        transform: [{ type: "geoshape", projection: "p" }],
-      }]),
+      ...globe([shapes("t")]),
       data: [{ name: "t" }, { name: "places", values: [] }, { name: "d", source: "places" }],
     },
     frames: ORDER.map((frame) => ({
