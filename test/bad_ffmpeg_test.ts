@@ -6,7 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { animate, type AnimateOptions, type Animation } from "vega-reel";
 import { ffmpegCommand } from "../kernel-lib/job/encoder.ts";
 import { keepWorkers } from "./keep_workers.ts";
-import { assertRejects, assertWorks, isLasting } from "./rejects.ts";
+import { isLasting } from "./processes.ts";
+import { assertRejects, assertWorks } from "./rejects.ts";
 import { fixedWaveSpec, waveFrames } from "./wave.ts";
 
 keepWorkers();
@@ -249,9 +250,10 @@ Deno.test("animate() works after each ffmpeg that it rejected", async () => {
   await assertWorks();
 });
 
-function pids(folder: string): string[] {
+function pids(folder: string): number[] {
   return [...Deno.readDirSync(folder)]
     .filter(({ name }) => name.startsWith("ffmpeg."))
     .flatMap(({ name }) => Deno.readTextFileSync(join(folder, name)).trim().split(" "))
-    .filter((pid) => pid !== "");
+    .filter((pid) => pid !== "")
+    .map(Number);
 }

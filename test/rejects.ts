@@ -1,7 +1,7 @@
 /** Runs jobs that must fail, and looks for what they leave behind. */
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
 import { animate, type Animation } from "vega-reel";
+import { lastingChildren } from "./processes.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
 
 /** A job that must fail. */
@@ -83,40 +83,5 @@ export async function assertWorks(): Promise<void> {
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["good.mp4"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** The children that do not end; one that was killed needs a moment to be gone. */
-export async function lastingChildren(): Promise<string[]> {
-  for (let i = 0; i < 100 && children().length > 0; i++) await delay(50);
-  return children();
-}
-
-/** The names of the processes that this one has started, zombies too; Linux tells them. */
-function children(): string[] {
-  if (Deno.build.os !== "linux") return [];
-  return [...Deno.readDirSync("/proc")]
-    .filter(({ name }) => /^\d+$/.test(name))
-    .map(({ name }) => processOf(name))
-    .filter((found) => found?.parent === Deno.pid)
-    .map((found) => found!.name);
-}
-
-/** True if the process runs for longer than one that was killed may need to be gone. */
-export async function isLasting(pid: string): Promise<boolean> {
-  const runs = () => !["Z", undefined].includes(processOf(pid)?.state);
-  for (let i = 0; i < 100 && runs(); i++) await delay(50);
-  return runs();
-}
-
-/** See proc_pid_stat(5). */
-function processOf(pid: string): { name: string; state: string; parent: number } | undefined {
-  try {
-    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    const end = stat.lastIndexOf(")");
-    const [state, parent] = stat.slice(end + 2).split(" ");
-    return { name: stat.slice(stat.indexOf("(") + 1, end), state, parent: Number(parent) };
-  } catch {
-    return undefined;
   }
 }

@@ -4,6 +4,15 @@
 export function workerThreads(): string[] {
   if (Deno.build.os !== "linux") return [];
   return [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name)
-    .filter((id) => Deno.readTextFileSync(`/proc/self/task/${id}/comm`).startsWith("worker-"))
+    .filter((id) => nameOf(id).startsWith("worker-"))
     .sort();
+}
+
+/** Empty for a thread that has ended since it was listed. */
+function nameOf(id: string): string {
+  try {
+    return Deno.readTextFileSync(`/proc/self/task/${id}/comm`);
+  } catch {
+    return "";
+  }
 }

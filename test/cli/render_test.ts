@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { still, sweep } from "vega-reel";
-import { isLasting } from "../rejects.ts";
+import { descendants, isLasting } from "../processes.ts";
 import { linesOf, start, vegaReel, withExamples } from "./vega_reel.ts";
 
 Deno.test("vega-reel render prints the path of the video, and progress as lines of JSON", () =>
@@ -89,12 +89,12 @@ Deno.test("vega-reel render is cancelled by SIGINT and SIGTERM, and leaves nothi
     const chart = ["chart.vl.json", "--sweep", "year=0:900", "--frames", "900"];
     for (const [signal, flags] of [["SIGINT", []], ["SIGTERM", ["--untrusted"]]] as const) {
       const child = start(["render", ...chart, "--no-cache", "--json", ...flags], { cwd });
-      const pids: string[] = [];
+      const begun: number[] = [];
       let last = "";
       for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
         last += text;
-        if (pids.length > 0 || !/"phase":"render","frames":[1-9]/.test(last)) continue;
-        pids.push(String(child.pid), ...descendants(child.pid));
+        if (begun.length > 0 || !/"phase":"render","frames":[1-9]/.test(last)) continue;
+        begun.push(child.pid, ...descendants(child.pid).map(({ id }) => id));
         child.kill(signal);
       }
       const { code, stderr } = await child.output().catch(async () => ({
@@ -105,8 +105,8 @@ Deno.test("vega-reel render is cancelled by SIGINT and SIGTERM, and leaves nothi
       const [{ frames }, { type, name }] = linesOf(last).slice(-2);
       assert.deepEqual([type, name], ["error", "AbortError"]);
       assert.ok(Number(frames) < 900, `${signal}: ${frames} frames`);
-      assert.ok(pids.length > 1);
-      for (const pid of pids) assert.equal(await isLasting(pid), false, `${signal}: ${pid}`);
+      assert.ok(begun.length > 1);
+      for (const id of begun) assert.equal(await isLasting(id), false, `${signal}: ${id}`);
       assert.deepEqual(readdirSync(cwd), before);
     }
   }));
@@ -148,13 +148,3 @@ Deno.test("vega-reel still writes the PNG of a frame", () =>
     assert.deepEqual(linesOf(stdout), [{ type: "still", path, bytes: bytes.length, frame: 4 }]);
     assert.deepEqual(await Deno.readFile(path), bytes);
   }));
-
-/** The processes that one has started, and so on; Linux tells them. */
-function descendants(pid: number): string[] {
-  if (Deno.build.os !== "linux") return [];
-  const task = `/proc/${pid}/task`;
-  const children = readdirSync(task).flatMap((thread) =>
-    Deno.readTextFileSync(`${task}/${thread}/children`).split(" ").filter(Boolean)
-  );
-  return children.flatMap((child) => [child, ...descendants(Number(child))]);
-}

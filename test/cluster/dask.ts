@@ -1,7 +1,7 @@
 /** A real Dask cluster on this machine. */
 import { join } from "node:path";
 import { pythonCommand } from "../../kernel-lib/run/bridge_process.ts";
-import { descendants, until, untilGone } from "./processes.ts";
+import { descendants, until, untilGone } from "../processes.ts";
 
 /** A scheduler and its workers, each a process that can be killed. */
 export class DaskCluster implements AsyncDisposable {

@@ -10,7 +10,7 @@ import { FRAMES, held, untilHeld } from "./held.ts";
 import { assertHolds } from "./same_bytes.ts";
 import { DaskCluster, type Worker } from "./dask.ts";
 import { CONTEXT_BYTES, scanWithContext } from "./shared_context.ts";
-import { descendants, type Process, taskProcesses, until, untilGone } from "./processes.ts";
+import { descendants, type Process, taskProcesses, until, untilGone } from "../processes.ts";
 
 let cluster: DaskCluster;
 let workers: Worker[];

@@ -5,7 +5,7 @@
  */
 import { animate } from "vega-reel";
 import { fixedWaveSpec } from "../wave.ts";
-import { descendants, type Process, taskProcesses, until } from "./processes.ts";
+import { descendants, type Process, taskProcesses, until } from "../processes.ts";
 
 /** Number of frames of the job. */
 export const FRAMES = 120;

@@ -8,7 +8,7 @@ import { fixedWaveSpec, waveFrames } from "../wave.ts";
 import { FRAMES, held, untilHeld } from "./held.ts";
 import { assertHolds } from "./same_bytes.ts";
 import { CONTEXT_BYTES, scanWithContext } from "./shared_context.ts";
-import { descendants, type Process, taskProcesses, until, untilGone } from "./processes.ts";
+import { descendants, type Process, taskProcesses, until, untilGone } from "../processes.ts";
 
 /** Waits until both workers are held up; returns them. */
 async function untilBothHeld(gate: string): Promise<Process[]> {

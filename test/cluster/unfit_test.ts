@@ -8,7 +8,7 @@ import { withFolder } from "../folder.ts";
 import { fixedWaveSpec, waveFrames } from "../wave.ts";
 import { DaskCluster } from "./dask.ts";
 import { FRAMES, held } from "./held.ts";
-import { taskProcesses, until } from "./processes.ts";
+import { taskProcesses, until } from "../processes.ts";
 
 let cluster: DaskCluster;
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { isLasting } from "../rejects.ts";
+import { isLasting } from "../processes.ts";
 import { streamInfo } from "../video.ts";
 import { NotebookFolder, python } from "./kernel.ts";
 
@@ -139,7 +139,7 @@ Deno.test({
     const child = folder.export(folder.write("wait.ipynb", ["code", wait]), "--execute");
     const pid = join(folder.path, "pid");
     for (let i = 0; i < 400 && !folder.files.includes("pid"); i++) await delay(50);
-    const kernel = await Deno.readTextFile(pid);
+    const kernel = Number(await Deno.readTextFile(pid));
     child.kill("SIGINT");
     assert.equal((await ended(child)).code, 130);
     assert.equal(await isLasting(kernel), false);

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type JobModel, MIME_TYPE } from "../../kernel-lib/show/mime.ts";
+import { children } from "../processes.ts";
 import { fixedWaveSpec, waveFrames } from "../wave.ts";
 
 /** The Python that has jupyter_client and nbconvert. */
@@ -149,17 +150,7 @@ export class Kernel {
 
   /** Command lines of the kernel's children; that of a zombie is empty. */
   children(): string[] {
-    return [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
-      .flatMap(({ name: pid }) => {
-        try {
-          const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-          const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-          if (Number(parent) !== this.#pid) return [];
-          return [Deno.readTextFileSync(`/proc/${pid}/cmdline`).replaceAll("\0", " ")];
-        } catch {
-          return []; // It has ended meanwhile.
-        }
-      });
+    return children(this.#pid).map(({ command }) => command);
   }
 
   /** Waits for something that comes with a message. */

@@ -12,7 +12,7 @@ import {
   taskProcesses,
   until,
   untilGone,
-} from "../cluster/processes.ts";
+} from "../processes.ts";
 import { assertHolds } from "../cluster/same_bytes.ts";
 import { withFolder } from "../folder.ts";
 import { fixedWaveSpec } from "../wave.ts";

@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { animate } from "vega-reel";
 import { assertFlat } from "../assert_flat.ts";
+import { children } from "../processes.ts";
 import { waveSpec } from "../wave.ts";
 
 const FRAMES = Number(Deno.env.get("SOAK_FRAMES") ?? 100_000);
@@ -26,18 +27,6 @@ function held(): Held {
   collect();
   const { heapUsed, rss } = Deno.memoryUsage();
   return { heap: heapUsed / 1e6, resident: rss / 1e6 };
-}
-
-/** Ids of this process's children, zombies included. */
-function children(): string[] {
-  return [...Deno.readDirSync("/proc")].map(({ name }) => name).filter((name) => {
-    try {
-      const stat = Deno.readTextFileSync(`/proc/${name}/stat`);
-      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === Deno.pid;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** How many threads this process has. */

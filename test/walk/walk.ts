@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { animate } from "vega-reel";
-import { lastingChildren } from "../rejects.ts";
+import { lastingChildren } from "../processes.ts";
 import { waveFrames, waveSpec } from "../wave.ts";
 import { begin, FAULT } from "./step.ts";
 
