@@ -106,6 +106,35 @@ const bad: Record<string, { params: unknown; spec?: unknown; expected: Expected 
         "cannot be given: give what it is computed from, 'side'",
     },
   },
+  "a width that the plot is fitted to": {
+    spec: { ...square, autosize: "fit" },
+    params: [{}, { width: 3 }],
+    expected: {
+      name: "TypeError",
+      message:
+        "Cannot read the params of frame 1 as signal 'width' is computed (by 'autosize' of the " +
+        "spec) and cannot be given: nothing that it is computed from can be given",
+    },
+  },
+  "a width that frames made one after the other give": {
+    spec: square,
+    params: new Set([{ width: 3 }]),
+    expected: {
+      name: "TypeError",
+      message:
+        "Cannot read the params of frame 0 as 'width' is not among the spec's signals or params: " +
+        'to give it, add { name: "width", value: ... } to them',
+    },
+  },
+  "a padding": {
+    spec: square,
+    params: [{ padding: 3 }],
+    expected: {
+      name: "TypeError",
+      message:
+        "Cannot read the params of frame 0 as 'padding' is the same in all frames: the spec has it",
+    },
+  },
   "a derived dataset": {
     spec: { ...square, data: [{ name: "table" }, { name: "sums", source: "table" }] },
     params: [{ table: [] }, { sums: [] }],

@@ -152,6 +152,48 @@ Deno.test("animate() cuts at the frame's own size where that depends on its valu
   await assertFresh(spec, [1, 3, 2].map((n) => ({ n })));
 });
 
+/** A bar as wide as the plot. */
+const bar = {
+  height: 20,
+  padding: 0,
+  marks: [{
+    type: "rect",
+    encode: {
+      update: {
+        width: { signal: "width" },
+        height: { signal: "height" },
+        fill: { value: "black" },
+      },
+    },
+  }],
+};
+const sized = {
+  "a property": { ...bar, width: 30 },
+  "a signal": { ...bar, signals: [{ name: "width", value: 30 }] },
+};
+
+for (const [what, spec] of Object.entries(sized)) {
+  Deno.test(`animate() gives a frame that has no width the spec's own, which is ${what}`, async () => {
+    const { video, frames } = await render(spec, [{ width: 20 }, {}, { width: 60 }, {}]);
+    assert.deepEqual([video.width, video.height], [60, 20]);
+    const widths = frames.map((pixels) => inkOf(pixels, video.width, "column").length);
+    assert.deepEqual(widths, [20, 30, 60, 30]);
+  });
+}
+
+Deno.test("animate() leaves room for what is around the plot where the padding is a signal", async () => {
+  const spec = {
+    ...bar,
+    signals: [{ name: "padding", value: 10 }, { name: "n", value: 0 }],
+    width: 40,
+    title: { text: "A", offset: { signal: "n" } },
+  };
+  const { video, frames } = await render(spec, [{ n: 0 }, { n: 20 }]);
+  assert.equal(video.width, 60);
+  const [near, far] = frames.map((pixels) => inkOf(pixels, video.width, "row"));
+  assert.ok(near[0] > far[0] && far[0] >= 10, `${near[0]}, ${far[0]}`);
+});
+
 Deno.test("animate() scales by a factor", async () => {
   const { video } = await render(square, [{}], { scale: 2 });
   assert.deepEqual([video.width, video.height], [198, 198]);

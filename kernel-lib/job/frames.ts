@@ -1,6 +1,7 @@
 /** The params of all frames, pulled once and only as far ahead as they are needed. */
 import { describe } from "../render/describe.ts";
 import { withColumns } from "../render/arrow.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 import { pack } from "../render/pack.ts";
 import { type FrameParams, type Names, readPatch } from "../render/patch.ts";
 import type { SegmentTask } from "../render/task.ts";
@@ -68,6 +69,15 @@ export function frameSource(params: unknown, names: Names, hasUpdate: boolean): 
       if (!ended) Promise.try(() => iterator?.return?.()).catch(() => {});
     },
   };
+}
+
+/** The names that params give; none of those that are made one after the other. */
+export function namesIn(params: unknown): Set<string> {
+  const names = new Set<string>();
+  for (const values of Array.isArray(params) ? params : []) {
+    if (isPlainObject(values)) { for (const name of Object.keys(values)) names.add(name); }
+  }
+  return names;
 }
 
 /**

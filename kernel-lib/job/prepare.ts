@@ -10,7 +10,7 @@ import { planDomains, type SharedScale } from "../spec/domains.ts";
 import { type LoadedSpec, loadSpec } from "../spec/load.ts";
 import { namesOf } from "../spec/names.ts";
 import { withoutUnseen } from "../spec/unseen.ts";
-import { type FrameSource, frameSource } from "./frames.ts";
+import { type FrameSource, frameSource, namesIn } from "./frames.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** Cairo where it is there, else Skia. */
@@ -64,7 +64,7 @@ async function prepareLoaded(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { width, height, background, config, domains } = options;
-  const compiled = await compileSpec(written, { width, height }, config);
+  const compiled = await compileSpec(written, { width, height }, config, namesIn(params));
   const names = namesOf(compiled, compiled.source);
   const inlined = await inlineData(compiled.spec, resources, signal);
   names.missing = inlined.missing;

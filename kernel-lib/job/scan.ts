@@ -112,7 +112,11 @@ export async function settle(
       // A view that laid itself out to the size is not scaled again.
       const size = { width, height, scale: isLaidOut ? 1 : scale };
       const picture = planPicture(layout.size, size, options.background ?? "white");
-      return { ...(isScanned ? job : draft), spec: lockLayout(job.spec, layout), picture };
+      return {
+        ...(isScanned ? job : draft),
+        spec: lockLayout(job.spec, layout, asFitted),
+        picture,
+      };
     };
     const settled = {
       frames() {

@@ -21,6 +21,12 @@ export interface Names {
   missing: Record<string, string>;
 }
 
+/** Vega's own signals that a frame may give, with their values where the spec says nothing. */
+export const VIEW_SIGNALS: Record<string, unknown> = { width: 0, height: 0, background: null };
+
+/** Vega's own signals of which the layout is made, which is one for all frames. */
+export const LAYOUT_SIGNALS = ["autosize", "padding"];
+
 /** One row of a dataset. */
 export type Row = Record<string, unknown>;
 
@@ -96,6 +102,11 @@ function whyNot(name: string, names: Names): string {
       ? `dataset '${name}' is generated and cannot be given: ${instead}`
       : `dataset '${name}' is derived from '${sources.join("', '")}' and cannot be given: ` +
         (sources.every((source) => names.datasets.includes(source)) ? "give that" : instead);
+  }
+  if (LAYOUT_SIGNALS.includes(name)) return `'${name}' is the same in all frames: the spec has it`;
+  if (Object.hasOwn(VIEW_SIGNALS, name)) {
+    return `'${name}' is not among the spec's signals or params: to give it, add ` +
+      `{ name: "${name}", value: ... } to them`;
   }
   const known = nearestFirst(name, [
     ...names.datasets,

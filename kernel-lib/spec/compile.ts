@@ -1,6 +1,7 @@
 /** From a spec as the user wrote it to a Vega spec. */
 import { mergeConfig } from "vega-util";
 import { describe } from "../render/describe.ts";
+import { LAYOUT_SIGNALS, VIEW_SIGNALS } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import { animateMarks } from "./animated_marks.ts";
 import { type Animation, takeAnimation } from "./animation.ts";
@@ -67,12 +68,14 @@ export interface Compiled {
  * @param spec The spec as written; it is not changed.
  * @param size The size asked for.
  * @param config What the spec's own config is merged with, as each library does it.
+ * @param given Names that frames give, as far as that is known.
  * @throws {TypeError} If the spec is neither Vega nor Vega-Lite, or Vega-Lite cannot compile it.
  */
 export async function compileSpec(
   spec: Record<string, unknown>,
   size: LayoutSize,
   config?: Record<string, unknown>,
+  given: Set<string> = new Set(),
 ): Promise<Compiled> {
   const language = languageOf(spec);
   if (language === undefined) {
@@ -87,7 +90,8 @@ export async function compileSpec(
     const styled = config ? { ...spec, config: mergeConfig(config, configOf(spec)) } : spec;
     const laidOut = hasSize(size) ? fitVega(styled, size) : undefined;
     const fitted = laidOut !== undefined;
-    return { language, spec: withConfigSignals(laidOut ?? styled), fitted, source: spec };
+    const signalled = withOwnSignals(withConfigSignals(laidOut ?? styled), given);
+    return { language, spec: signalled, fitted, source: spec };
   }
   const taken = await takeAnimation(spec, config);
   const source = taken?.spec ?? spec;
@@ -112,6 +116,31 @@ export async function compileSpec(
 
 /** Signals that Vega makes of other properties, whatever a config says. */
 const OWN_SIGNALS = ["background", "autosize", "padding", "width", "height"];
+
+/**
+ * The spec with signals and properties where they are looked for: as signals, those of Vega's own
+ * that frames give; as properties, those that the layout needs, which is one for all frames.
+ */
+function withOwnSignals(spec: VegaSpec, given: Set<string>): VegaSpec {
+  const signals: VegaSignal[] = spec.signals ?? [];
+  const own = Object.fromEntries(signals.map((signal) => [signal.name, signal]));
+  const laidOut = LAYOUT_SIGNALS.filter((name) => own[name] && own[name].update === undefined);
+  const made = Object.keys(VIEW_SIGNALS).filter((name) => given.has(name) && !own[name]);
+  if (made.length + laidOut.length === 0) return spec;
+  return {
+    ...spec,
+    ...Object.fromEntries(laidOut.map((name) => [name, own[name].value])),
+    signals: [
+      ...signals.filter(({ name }) => !laidOut.includes(name)),
+      ...made.map((name) => signalOf(name, spec[name] ?? configOf(spec)[name])),
+    ],
+  };
+}
+
+/** As Vega's parser makes a signal of a property of the view. */
+function signalOf(name: string, value: unknown = VIEW_SIGNALS[name]): VegaSignal {
+  return isPlainObject(value) && value.signal ? { name, update: value.signal } : { name, value };
+}
 
 /**
  * The spec with the signals of its config among its own, as Vega's parser takes them; there

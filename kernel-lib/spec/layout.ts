@@ -45,7 +45,7 @@ export function isFitted(spec: VegaSpec): boolean {
  */
 export function unfitted(spec: VegaSpec, extremes: Extremes): VegaSpec {
   const { padding } = spec;
-  return { ...lockLayout(spec, layoutOf(spec, extremes)), autosize: "pad", padding };
+  return { ...lockLayout(spec, layoutOf(spec, extremes), true), autosize: "pad", padding };
 }
 
 /** What was measured of unfitted frames, with the size of the picture that they are fitted into. */
@@ -96,14 +96,15 @@ function autosizeOf({ autosize }: VegaSpec): unknown {
  *
  * @param spec The compiled spec; it is not changed.
  * @param layout What was measured.
+ * @param asFitted True where the plot's size is fitted, whatever its signals say.
  */
-export function lockLayout(spec: VegaSpec, layout: Layout): VegaSpec {
+export function lockLayout(spec: VegaSpec, layout: Layout, asFitted = false): VegaSpec {
   const locked: VegaSpec = { ...spec, autosize: "none", padding: layout.padding };
   for (const side of ["width", "height"] as const) {
     const signal = spec.signals?.find(({ name }) => name === side);
     if (signal === undefined) {
       locked[side] = layout.plot[side];
-    } else if (signal.update === undefined) {
+    } else if (asFitted || signal.init !== undefined) {
       // What `init` reads (the page's size, say) is not there when the frame is drawn.
       locked.signals = (locked.signals ?? []).map((other) =>
         other === signal ? { ...other, init: undefined, value: layout.plot[side] } : other

@@ -4,6 +4,7 @@ import type { Names } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import { ROW_ID, type SelectionStore } from "../render/selections.ts";
 import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
+import { isFitted } from "./layout.ts";
 
 /**
  * Lists the datasets, signals and params that a frame's params may name, and why others of
@@ -44,8 +45,10 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
   const variables = params && new Set(params.filter((p) => !p.select).map((p) => p.name));
   for (const signal of spec.signals ?? []) {
     if (variables && !variables.has(signal.name)) continue;
-    if (signal.update === undefined) names.signals.push(signal.name);
-    else names.computed[signal.name] = String(signal.update);
+    if (signal.update !== undefined) names.computed[signal.name] = String(signal.update);
+    else if (isFitted(spec) && ["width", "height"].includes(signal.name)) {
+      names.computed[signal.name] = `by 'autosize' of the spec`;
+    } else names.signals.push(signal.name);
   }
   const codes = codesOf(spec);
   for (const name of Object.keys({ ...names.computed, ...names.derived })) {
