@@ -2,6 +2,7 @@
  * The operators of Vega's dataflow that may lie downstream of a change in place, each with the
  * reason why it ends as in a fresh view. Read in the source of Vega 6.2's packages.
  */
+import { fieldsRead } from "./references.ts";
 
 /** The parameters of an operator, as Vega's parser leaves them. */
 export type Params = Record<string, unknown>;
@@ -211,10 +212,7 @@ export function has(params: Params, name: string): boolean {
 
 /** True if a parameter names a field, or several. */
 function readsField(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { $field, $compare } = value as Record<string, unknown>;
-  return [$field ?? [], $compare ?? []].flat().some((field) => typeof field === "string") ||
-    Object.values(value).some(readsField);
+  return !fieldsRead(value).next().done;
 }
 
 /** The names of fields that a parameter refers to; undefined where one is not a plain name. */

@@ -43,3 +43,24 @@ export function* refs(value: unknown): Generator<number> {
     for (const item of Object.values(value)) yield* refs(item);
   }
 }
+
+/**
+ * The fields that a parameter's expressions, accessors and comparators read, at any depth; those
+ * of expressions that it refers to only where the operators are given.
+ */
+export function* fieldsRead(
+  value: unknown,
+  byId: Map<number, RuntimeOperator> = new Map(),
+): Generator<string> {
+  if (typeof value !== "object" || value === null) return;
+  const { $field, $fields, $compare, $ref } = value as Record<string, unknown>;
+  // Of a path such as `a.b` the first step is the row's.
+  for (const field of [$field ?? [], $fields ?? [], $compare ?? []].flat()) {
+    if (typeof field !== "string") continue;
+    yield field;
+    yield field.split(/[.[]/)[0];
+  }
+  const accessor = byId.get($ref as number);
+  if (accessor?.type === "expression") yield* fieldsRead(accessor.params, byId);
+  for (const inner of Object.values(value)) yield* fieldsRead(inner, byId);
+}

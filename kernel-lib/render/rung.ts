@@ -3,7 +3,7 @@
  * view would; that is known for the operators of a table, and for no others.
  */
 import { fieldNames, has, OPERATORS, type Proof } from "./operators.ts";
-import { downstream, readsAny, refs, targetsOf } from "./references.ts";
+import { downstream, fieldsRead, readsAny, refs, targetsOf } from "./references.ts";
 import type { Runtime, RuntimeOperator } from "./vega.ts";
 
 /** What has to hold, before and after, for a patch in place to be right. */
@@ -179,21 +179,6 @@ function overwritten(operators: RuntimeOperator[], byId: ById): string[] | undef
 function isWrittenTwice(operators: RuntimeOperator[]): boolean {
   const written = operators.flatMap((op) => proofOf(op).writes?.(op.params ?? {}) ?? []);
   return new Set(written).size < written.length;
-}
-
-/** The fields that a parameter's expressions, accessors and comparators read, at any depth. */
-function* fieldsRead(value: unknown, byId: ById): Generator<string> {
-  if (typeof value !== "object" || value === null) return;
-  const { $field, $fields, $compare, $ref } = value as Record<string, unknown>;
-  // Of a path such as `a.b` the first step is the row's.
-  for (const field of [$field ?? [], $fields ?? [], $compare ?? []].flat()) {
-    if (typeof field !== "string") continue;
-    yield field;
-    yield field.split(/[.[]/)[0];
-  }
-  const accessor = byId.get($ref as number);
-  if (accessor?.type === "expression") yield* fieldsRead(accessor.params, byId);
-  for (const inner of Object.values(value)) yield* fieldsRead(inner, byId);
 }
 
 /** False for an operator whose rows' fields are named by signals: these may be any. */

@@ -203,6 +203,7 @@ export class FrameView {
     for (let i = 0; i < count; i++) Object.assign(tuples[i], rows[i]);
     const changes = this.#vega.changeset().reflow();
     const { pulse } = changes;
+    // A reflow says which rows have changed, not which fields: nothing would be computed anew.
     const fields = [...Object.keys(rows[0]), ...read];
     changes.pulse = (into, all) => pulse(into, all).modifies(fields);
     view.change(name, changes);

@@ -50,9 +50,9 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
       names.computed[signal.name] = `by 'autosize' of the spec`;
     } else names.signals.push(signal.name);
   }
-  const codes = codesOf(spec);
+  const words = wordsOf(spec);
   for (const name of Object.keys({ ...names.computed, ...names.derived })) {
-    names.inputs[name] = inputsOf(name, names, codes);
+    names.inputs[name] = inputsOf(name, names, words);
   }
   return names;
 }
@@ -64,7 +64,13 @@ function checkName(what: string, name: unknown): void {
   );
 }
 
-/** The code of each signal and dataset, in which the names of others are. */
+/** The words in the code of each signal and dataset, among which the names of others are. */
+function wordsOf(spec: VegaSpec): Map<string, Set<string>> {
+  // Names in expressions, and of datasets in strings, are whole words.
+  const words = (code: string) => new Set(code.match(/[\w$]+/g));
+  return new Map([...codesOf(spec)].map(([name, code]) => [name, words(code)]));
+}
+
 function codesOf(spec: VegaSpec): Map<string, string> {
   const codes = new Map<string, string>();
   for (const { name, update } of spec.signals ?? []) codes.set(name, JSON.stringify(update ?? ""));
@@ -77,12 +83,10 @@ function codesOf(spec: VegaSpec): Map<string, string> {
 }
 
 /** What can be given of that which a signal or dataset is computed from, at whatever remove. */
-function inputsOf(computed: string, names: Names, codes: Map<string, string>): string[] {
+function inputsOf(computed: string, names: Names, words: Map<string, Set<string>>): string[] {
   const seen = new Set([computed]);
   for (const name of seen) {
-    // Names in expressions, and of datasets in strings, are whole words.
-    const words = new Set(codes.get(name)?.match(/[\w$]+/g));
-    for (const other of codes.keys()) if (words.has(other)) seen.add(other);
+    for (const other of words.keys()) if (words.get(name)?.has(other)) seen.add(other);
   }
   const stores = Object.entries(names.selections);
   const given = [...names.signals, ...names.datasets].filter((name) => seen.has(name));
