@@ -1,10 +1,11 @@
 /** Where a video is written. */
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isPlainObject } from "../render/plain_object.ts";
 import { formatOf } from "./format.ts";
 import { isPictureName } from "./pictures.ts";
+import { hiddenBeside } from "./whole.ts";
 
 /** The longest slug, in characters. */
 const SLUG_LENGTH = 60;
@@ -111,11 +112,6 @@ function lookAt(path: string, action: string) {
       { cause },
     );
   }
-}
-
-/** The path of a new hidden file in the same folder. */
-export function hiddenBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
 }
 
 /**

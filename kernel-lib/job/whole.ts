@@ -1,7 +1,12 @@
 /** Files and folders that appear whole, or not at all. */
+import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
-import { join } from "node:path";
-import { hiddenBeside } from "./output.ts";
+import { basename, dirname, join } from "node:path";
+
+/** The path of a new hidden file in the same folder. */
+export function hiddenBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
+}
 
 /**
  * Writes a video under a hidden name beside its place, and then renames it. What is there is

@@ -5,8 +5,8 @@ import { ErrorRecord } from "./errors.ts";
 import type { Patch } from "./patch.ts";
 import type { Surface } from "./raster.ts";
 import { resourceLoader } from "./resources.ts";
-import { copyRows, parseStrings, toRows } from "./rows.ts";
-import type { Dataset, Spec } from "./values.ts";
+import { copyRows, type Dataset, parseStrings, toRows } from "./rows.ts";
+import type { Spec } from "./values.ts";
 import type { Vega, View } from "./vega.ts";
 import { NO_EVENTS, type ViewSource } from "./view.ts";
 

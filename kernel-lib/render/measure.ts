@@ -1,6 +1,5 @@
 /** What is measured of views, so that nothing has to move from one frame to the next. */
 import { type GroupSpec, itemsOf, marksOf } from "./groups.ts";
-import type { Layout } from "./task.ts";
 import type { GroupMark, SceneBounds, SceneGroup, View } from "./vega.ts";
 
 /** The sides of a box, each with how far a point lies outside a plot of this size. */
@@ -23,6 +22,16 @@ export type Extremes = Record<string, Extreme>;
 
 /** How far the ticks and labels of an axis reach. */
 export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`;
+/** What was measured of a view, in CSS pixels of the view. */
+export interface Layout {
+  /** Width and height of the whole picture, padding and guides included. */
+  size: { width: number; height: number };
+  /** Width and height of the view's inner plot (the signals `width` and `height`). */
+  plot: { width: number; height: number };
+  /** Padding that, with `autosize: "none"`, reproduces the picture. */
+  padding: { left: number; top: number; right: number; bottom: number };
+}
+
 /** How far a mark that is not clipped reaches beyond a side of its group. */
 export const markName = (path: number[], mark: number, side: Side) =>
   `mark ${path} ${mark} ${side}`;

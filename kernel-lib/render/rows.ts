@@ -1,7 +1,14 @@
 /** Rows as a view takes them: new objects, parsed as their dataset says. */
 import type { Columns, Row } from "./patch.ts";
-import type { Dataset } from "./values.ts";
 import type { Vega } from "./vega.ts";
+
+/** A dataset of a Vega spec. */
+export interface Dataset {
+  name: string;
+  values?: unknown;
+  format?: Record<string, unknown>;
+  [key: string]: unknown;
+}
 
 /** New row objects that hold what was given; columns become rows. */
 export function toRows(given: Row[] | Columns): Row[] {

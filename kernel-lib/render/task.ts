@@ -88,16 +88,6 @@ export interface ScanTask {
   asFitted?: boolean;
 }
 
-/** What was measured of a view, in CSS pixels of the view. */
-export interface Layout {
-  /** Width and height of the whole picture, padding and guides included. */
-  size: { width: number; height: number };
-  /** Width and height of the view's inner plot (the signals `width` and `height`). */
-  plot: { width: number; height: number };
-  /** Padding that, with `autosize: "none"`, reproduces the picture. */
-  padding: { left: number; top: number; right: number; bottom: number };
-}
-
 /** A file or URL that was read while frames were made. */
 export interface ResourceRead {
   /** As the spec has it; relative to the job's base. */

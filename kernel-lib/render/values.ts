@@ -1,15 +1,7 @@
 /** Writes a frame's values into a spec: once into its text, then into its parsed dataflow. */
 import type { Row } from "./patch.ts";
-import { copyRows, hasOwnRows } from "./rows.ts";
+import { copyRows, type Dataset, hasOwnRows } from "./rows.ts";
 import type { Runtime, RuntimeOperator } from "./vega.ts";
-
-/** A dataset of a Vega spec. */
-export interface Dataset {
-  name: string;
-  values?: unknown;
-  format?: Record<string, unknown>;
-  [key: string]: unknown;
-}
 
 /** A Vega spec, with only as much of its type as is needed here. */
 export interface Spec extends Record<string, unknown> {

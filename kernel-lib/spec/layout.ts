@@ -1,8 +1,15 @@
 /** One size and one origin for the whole video. */
 import type { GroupSpec } from "../render/groups.ts";
-import { type Extremes, paddingName, type Side, stepSizes, viewName } from "../render/measure.ts";
+import {
+  type Extremes,
+  type Layout,
+  paddingName,
+  type Side,
+  stepSizes,
+  viewName,
+} from "../render/measure.ts";
 import { isPlainObject } from "../render/plain_object.ts";
-import type { Layout, Picture } from "../render/task.ts";
+import type { Picture } from "../render/task.ts";
 import { isTranslucent } from "./background.ts";
 import type { VegaSpec } from "./compile.ts";
 import { groupsOf } from "./groups.ts";
