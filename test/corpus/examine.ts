@@ -36,6 +36,9 @@ export type Outcome =
 /** Each frame is drawn twice, after other frames. */
 const ORDER = [2, 0, 3, 1, 0, 2, 1, 3];
 
+/** Numbers that every Vega spec has. */
+const SIZES = new Set(["width", "height"]);
+
 const vega = await importVega();
 
 /**
@@ -61,7 +64,7 @@ export async function examine(
 }
 
 async function movementsOf(spec: Record<string, unknown>): Promise<Movement[]> {
-  const compiled = await compileSpec(spec, {});
+  const compiled = await compileSpec(spec, {}, undefined, SIZES);
   const names = namesOf(compiled, spec);
   const { signal } = new AbortController();
   const inlined = await inlineData(
