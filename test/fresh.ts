@@ -41,10 +41,20 @@ export async function drawFresh(
     const view = await freshView(opaque, frames[index]);
     const canvas = await createCanvas(ownSize(view));
     await view.toCanvas(1, { externalContext: canvas.getContext("2d") });
+    const { rgba: around } = await plain(view.background() as string);
     view.finalize();
-    drawn.set(index, fitTo(pixelsOf(canvas), picture));
+    drawn.set(index, fitTo(pixelsOf(canvas), picture, around));
   }
   return drawn;
+}
+
+/** One pixel of a colour. */
+async function plain(colour: string): Promise<Pixels> {
+  const canvas = await createCanvas({ width: 1, height: 1 });
+  const context = canvas.getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return pixelsOf(canvas);
 }
 
 /** The size of the canvas that a view makes; sums of sizes may be a little less than they are. */
@@ -121,12 +131,14 @@ export function padToEven(pixels: Pixels): Pixels {
   return fitTo(pixels, { width: width + width % 2, height: height + height % 2 });
 }
 
-/** The pixels in a picture of the given size: cut, or with white added, on the right and below. */
+/** The pixels in a picture of the given size: cut, or with others added, on the right and below. */
 export function fitTo(
   { width, height, rgba }: Pixels,
   size: { width: number; height: number },
+  around = new Uint8Array(4).fill(255),
 ): Pixels {
-  const bytes = new Uint8Array(size.width * size.height * 4).fill(255);
+  const bytes = new Uint8Array(size.width * size.height * 4);
+  for (let i = 0; i < bytes.length; i += 4) bytes.set(around, i);
   const row = 4 * Math.min(width, size.width);
   for (let y = 0; y < Math.min(height, size.height); y++) {
     bytes.set(rgba.subarray(4 * y * width, 4 * y * width + row), 4 * y * size.width);
