@@ -92,6 +92,18 @@ Deno.test("animate() sorts the values of all frames as the spec does", async () 
   assert.deepEqual(await domain(["c", "d", "a", "b"]), ["c", "d", "a", "b"]);
 });
 
+Deno.test("animate() puts what is missing where Vega sorts it", async () => {
+  const spec = lite({ mark: "bar", encoding: { x: { field: "x", type: "ordinal" }, y } });
+  const domains = await domainsOf("x", spec, frames([4, undefined, 6], [null, 5]));
+  assert.deepEqual(domains, Array(2).fill([undefined, null, 4, 5, 6]));
+});
+
+Deno.test("animate() leaves domains of objects to each frame, whose very objects they are", async () => {
+  const spec = lite({ mark: "bar", encoding: { x: { field: "x", type: "nominal" }, y } });
+  const domains = await domainsOf("x", spec, frames([["b", 1], ["a", 2]], [["b", 1]]));
+  assert.deepEqual(domains, [[["a", 2], ["b", 1]], [["b", 1]]]);
+});
+
 Deno.test("animate() sorts as the spec lists them where a facet has data of the same name", async () => {
   const sort = ["c", "a", "d", "b"];
   const bars = {

@@ -10,16 +10,25 @@ interface ArrowTable {
 
 interface ArrowVector extends Iterable<unknown> {
   nullCount: number;
-  type: { typeId: number };
+  type: { typeId: number; scale?: number };
   toArray(): ArrayLike<unknown>;
+}
+
+/** A number of any length, as the values of decimals are. */
+interface Decimal {
+  valueOf(scale?: number): number;
 }
 
 /** Arrow's types of integers and floating-point numbers, whose memory is that of typed arrays. */
 const NUMBERS = [2, 3];
 
+/** Arrow's type of decimal fractions: integers that are to be scaled. */
+const DECIMAL = 7;
+
 /**
  * The values of a frame with the columns of each Arrow table in its place. Columns of plain
- * numbers are not copied; 64-bit integers become numbers.
+ * numbers are not copied; 64-bit integers and decimals become numbers, lists and structs arrays and
+ * objects.
  *
  * https://arrow.apache.org/docs/js/classes/Arrow.dom.Table.html
  */
@@ -48,5 +57,22 @@ function columnOf(vector: ArrowVector): ArrayLike<unknown> {
     // Halves come as the integers that hold them.
     if (!isWide && !(array instanceof Uint16Array && vector.type.typeId === 3)) return array;
   }
-  return Array.from(vector, (value) => typeof value === "bigint" ? Number(value) : value);
+  const { typeId, scale } = vector.type;
+  if (typeId !== DECIMAL) return Array.from(vector, plainValue);
+  // Arrow's own numbers of any length take the scale there.
+  return Array.from(vector, (value) => value === null ? value : (value as Decimal).valueOf(scale));
+}
+
+/** A value without Arrow's own classes: lists become arrays, structs objects. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  if (ArrayBuffer.isView(value)) return value;
+  if (Symbol.iterator in value && "get" in value) {
+    return Array.from(value as Iterable<unknown>, plainValue);
+  }
+  const { toJSON } = value as { toJSON?: () => object };
+  if (typeof toJSON !== "function") return value;
+  const fields = Object.entries(toJSON.call(value));
+  return Object.fromEntries(fields.map(([name, inner]) => [name, plainValue(inner)]));
 }

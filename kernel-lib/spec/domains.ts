@@ -191,7 +191,7 @@ export function writeDomains(
     const scales = scalesOf(group).map((scale) => {
       const index = shared.findIndex((s) => s.scale === scale.name && isSame(s.group, path));
       const domains = index === -1 ? {} : sortAll(shared[index], found[index]);
-      if (Object.keys(domains).length === 0) return scale;
+      if (Object.keys(domains).length === 0 || hasObjects(domains)) return scale;
       const cell = cellSignal(spec as GroupSpec, path);
       if (cell === undefined && isLiteral(domains[""])) return { ...scale, domain: domains[""] };
       const name = `vega_reel_domain_${signals.length}`;
@@ -221,7 +221,17 @@ function sortValues({ sort }: SharedScale, { values, places }: Domain): unknown[
   }
   if (sort === undefined) return values;
   const sign = sort === "descending" ? -1 : 1;
-  return (values as number[]).toSorted((a, b) => sign * ascending(a, b));
+  // In a list by itself, JavaScript puts undefined last without asking.
+  return values.map((value) => ({ value: value as number }))
+    .sort((a, b) => sign * ascending(a.value, b.value))
+    .map(({ value }) => value);
+}
+
+/** True where a value is known only by being the very object that a row holds: no frame has another's. */
+function hasObjects(domains: Record<string, unknown[]>): boolean {
+  return Object.values(domains).flat().some((value) =>
+    typeof value === "object" && value !== null && !(value instanceof Date)
+  );
 }
 
 /** Vega takes numbers, strings and the like as they stand, but a date must come by a signal. */

@@ -2,8 +2,13 @@
 import assert from "node:assert/strict";
 import {
   Bool,
+  Decimal,
+  Field,
   Float16,
+  Float64,
   Int64,
+  List,
+  Struct,
   Table,
   tableFromArrays,
   TimestampMillisecond,
@@ -15,6 +20,8 @@ import { withColumns } from "../../kernel-lib/render/arrow.ts";
 import { waveFrames, waveSpec } from "../wave.ts";
 
 Deno.test("withColumns() gives the values of each type of column", () => {
+  const at = new Field("at", new List(new Field("item", new Float64())));
+  const place = new Struct<{ at: List; n: Int64 }>([at, new Field("n", new Int64())]);
   const table = new Table({
     double: vectorFromArray(new Float64Array([1.5, 2.5])),
     half: vectorFromArray([0.5, -2], new Float16()),
@@ -23,6 +30,8 @@ Deno.test("withColumns() gives the values of each type of column", () => {
     plain: vectorFromArray(["x", null], new Utf8()),
     flag: vectorFromArray([true, null], new Bool()),
     time: vectorFromArray([new Date(5), new Date(7)], new TimestampMillisecond()),
+    sum: vectorFromArray([new Uint32Array([150, 0, 0, 0]), null], new Decimal(2, 10)),
+    place: vectorFromArray([{ at: [1, 2], n: 3n }, null], place),
   });
   const { rows, other } = withColumns({ rows: table, other: 5 }) as Record<string, unknown>;
   assert.equal(other, 5);
@@ -36,6 +45,8 @@ Deno.test("withColumns() gives the values of each type of column", () => {
     plain: ["x", null],
     flag: [true, null],
     time: [5, 7],
+    sum: [1.5, null],
+    place: [{ at: [1, 2], n: 3 }, null],
   });
 });
 
