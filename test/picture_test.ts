@@ -101,6 +101,12 @@ Deno.test("animate() draws images once they are loaded, and names one that is mi
       // No URL means no image.
       const none = await pixelsOf(await still(pictures(null), frames, { raster, frame: 1 }));
       assert.deepEqual([...none.subarray(0, 4)], [255, 255, 255, 255]);
+      const rows = {
+        data: { values: [{ url: null }, {}] },
+        mark: "image",
+        encoding: { url: { field: "url" } },
+      };
+      await still(rows, [{}], { raster });
       const reasons = { "missing.png": ": ENOENT: .*", "text.png": "" };
       for (const [name, reason] of Object.entries(reasons)) {
         const params = [...frames, { url: `${folder}/${name}` }];

@@ -4,6 +4,9 @@ import type { CanvasRenderer } from "./vega.ts";
 /** The longest part of a URL that a message repeats, in characters. */
 const URL_LENGTH = 120;
 
+/** No URL means no image: what Vega-Lite writes for a row that has none. */
+const NO_URL = ["null", "undefined"];
+
 /** Watches the images that a renderer loads. */
 export class ImageWatch {
   readonly #missing = new Set<string>();
@@ -26,8 +29,7 @@ export class ImageWatch {
     loader.loadImage = async (url) => {
       const image = await load(url);
       const note = () => {
-        // No URL means no image.
-        if (url && !(image.width > 0)) this.#missing.add(url);
+        if (url && !NO_URL.includes(url) && !(image.width > 0)) this.#missing.add(url);
       };
       // Some libraries know at once, others when the picture is there.
       if (image.complete || !image.src) {
