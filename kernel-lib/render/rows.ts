@@ -13,7 +13,9 @@ export interface Dataset {
 /** New row objects that hold what was given; columns become rows. */
 export function toRows(given: Row[] | Columns): Row[] {
   if (Array.isArray(given)) return copyRows(given);
-  const columns = Object.entries(given);
+  const columns = Object.entries(given).map(([field, column]) =>
+    [field, numbersOf(column)] as const
+  );
   const length = columns[0]?.[1].length ?? 0;
   const rows: Row[] = new Array(length);
   for (let i = 0; i < length; i++) {
@@ -22,6 +24,12 @@ export function toRows(given: Row[] | Columns): Row[] {
     rows[i] = row;
   }
   return rows;
+}
+
+/** Vega cannot compute with integers of 64 bits. */
+function numbersOf(column: ArrayLike<unknown>): ArrayLike<unknown> {
+  const isWide = column instanceof BigInt64Array || column instanceof BigUint64Array;
+  return isWide ? Float64Array.from(column as BigInt64Array, Number) : column;
 }
 
 /** New row objects; a view writes into those that it is given. Values that are no rows stay. */

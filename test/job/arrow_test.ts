@@ -17,6 +17,7 @@ import {
 } from "apache-arrow";
 import { animate } from "vega-reel";
 import { withColumns } from "../../kernel-lib/render/arrow.ts";
+import { toRows } from "../../kernel-lib/render/rows.ts";
 import { waveFrames, waveSpec } from "../wave.ts";
 
 Deno.test("withColumns() gives the values of each type of column", () => {
@@ -57,6 +58,11 @@ Deno.test("withColumns() does not copy numbers, and joins the batches of a table
   assert.equal(rows.x.buffer, x.buffer);
   const twice = withColumns({ rows: table.concat(table) }) as { rows: { x: Float64Array } };
   assert.deepEqual([...twice.rows.x], [1, 2, 1, 2]);
+});
+
+Deno.test("toRows() gives integers of 64 bits as numbers", () => {
+  const columns = { x: new BigInt64Array([3n, -4n]), y: new BigUint64Array([5n, 6n]), z: ["a", 7] };
+  assert.deepEqual(toRows(columns), [{ x: 3, y: 5, z: "a" }, { x: -4, y: 6, z: 7 }]);
 });
 
 Deno.test("animate() draws an Arrow table as it draws its rows", async () => {
