@@ -74,7 +74,8 @@ const bad: Record<string, { spec: unknown; params?: unknown; expected: Expected 
     spec: { ...square, width: "wide" },
     expected: {
       name: "RangeError",
-      message: "Cannot animate as the view's width must be a number of pixels: it comes to NaN",
+      message: "Cannot animate as the view's width must be a number of pixels: " +
+        "that of frame 0 comes to NaN",
     },
   },
   "values that cannot be parsed": {
@@ -94,7 +95,26 @@ function framesWith(count: number, index: number, values: unknown, others: unkno
   return Array.from({ length: count }, (_, i) => i === index ? values : others);
 }
 
+const sized = { ...square, signals: [{ name: "height", value: 50 }] };
+
 const inOneFrame: Record<string, { spec: unknown; params: unknown; expected: Expected }> = {
+  "a height that no video has": {
+    spec: sized,
+    params: framesWith(20, 17, { height: 1e5 }, { height: 60 }),
+    expected: {
+      name: "RangeError",
+      message:
+        /^Cannot animate as the video's height .*: at the scale 1 the view of frame 17 comes/,
+    },
+  },
+  "a height that is none": {
+    spec: sized,
+    params: framesWith(20, 17, { height: "tall" }, { height: 60 }),
+    expected: {
+      name: "RangeError",
+      message: /^Cannot animate as the view's height .*: that of frame 17 comes to NaN$/,
+    },
+  },
   "a signal's expression": {
     spec: {
       ...square,

@@ -9,6 +9,7 @@ import { holdGuides } from "../spec/guides.ts";
 import {
   isFitted,
   isLayoutFree,
+  largest,
   layoutOf,
   lockLayout,
   planPicture,
@@ -111,11 +112,11 @@ export async function settle(
       const { width, height, scale } = options;
       // A view that laid itself out to the size is not scaled again.
       const size = { width, height, scale: isLaidOut ? 1 : scale };
-      const picture = planPicture(layout.size, size, options.background ?? "white");
+      const background = options.background ?? "white";
       return {
         ...(isScanned ? job : draft),
         spec: lockLayout(job.spec, layout, asFitted),
-        picture,
+        picture: planPicture(layout.size, size, background, largest(extremes)),
       };
     };
     const settled = {

@@ -12,6 +12,8 @@ export type Side = (typeof SIDES)[number];
 export interface Extreme {
   min: number;
   max: number;
+  /** The first frame that had the greatest. */
+  at?: number;
 }
 
 /**
@@ -53,23 +55,25 @@ const reachName = (path: number[], axis: number) => `${path} labels ${axis}`;
 /** How far all that there is reaches beyond a side of the plot. */
 const allName = (side: Side) => `all ${side}`;
 
-/** Notes a number that was measured. */
-export function note(extremes: Extremes, name: string, value: number): void {
+/** Notes a number that was measured of a frame. */
+export function note(extremes: Extremes, name: string, value: number, frame: number): void {
   const number = Number(value);
-  merge(extremes, { [name]: { min: number, max: number } });
+  merge(extremes, { [name]: { min: number, max: number, at: frame } });
 }
 
 /** Adds the extremes of later frames. */
 export function merge(extremes: Extremes, later: Extremes): void {
-  for (const [name, { min, max }] of Object.entries(later)) {
+  for (const [name, { min, max, at }] of Object.entries(later)) {
     const known = extremes[name];
     if (!known) {
-      extremes[name] = { min, max };
+      extremes[name] = { min, max, at };
       continue;
     }
     // What is no number stays so.
     known.min = Math.min(known.min, min);
-    known.max = Math.max(known.max, max);
+    const greatest = Math.max(known.max, max);
+    if (!Object.is(greatest, known.max)) known.at = at;
+    known.max = greatest;
   }
 }
 
@@ -121,12 +125,14 @@ function measureFitted(view: View): Layout {
  *
  * @param view A view that has run.
  * @param spec The spec that it shows.
+ * @param frame The frame that it shows.
  * @param extremes Where the numbers are noted.
  * @param asFitted True for a view that has room to spare, but will be fitted.
  */
 export function measureAll(
   view: View,
   spec: GroupSpec,
+  frame: number,
   extremes: Extremes,
   asFitted = false,
 ): void {
@@ -138,7 +144,7 @@ export function measureAll(
     numbers[viewName("picture", side)] = size[side];
   }
   for (const signal of stepSizes(spec)) numbers[signalName(signal)] = Number(view.signal(signal));
-  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value);
+  for (const [name, value] of Object.entries(numbers)) note(extremes, name, value, frame);
 }
 
 /**

@@ -131,7 +131,7 @@ export class SegmentRenderer {
       );
       await this.#show(patch, frame, times);
       if (requests) collectDomains(this.#view.view, spec, requests, domains);
-      else measureAll(this.#view.view, spec, extremes, asFitted);
+      else measureAll(this.#view.view, spec, frame, extremes, asFitted);
       this.#activity.framesDone(i + 1);
     }
     return {

@@ -93,6 +93,14 @@ export function layoutOf(spec: VegaSpec, extremes: Extremes): Layout {
   };
 }
 
+/** The frames with the largest picture, from side to side and from top to bottom. */
+export function largest(extremes: Extremes): { width?: number; height?: number } {
+  return {
+    width: extremes[viewName("picture", "width")].at,
+    height: extremes[viewName("picture", "height")].at,
+  };
+}
+
 function autosizeOf({ autosize }: VegaSpec): unknown {
   return (isPlainObject(autosize) ? autosize.type : autosize) ?? "pad";
 }
@@ -127,17 +135,23 @@ export function lockLayout(spec: VegaSpec, layout: Layout, asFitted = false): Ve
  * @param view Size of the view, padding included, in CSS pixels.
  * @param size What the user asks for.
  * @param background The colour behind the view.
+ * @param largest The frames that make it as large as it is, for messages.
  * @throws {RangeError} If the video would be too large.
  */
 export function planPicture(
   view: { width: number; height: number },
   size: PictureSize,
   background: string,
+  largest: { width?: number; height?: number } = {},
 ): Picture {
+  const sizeOf = (side: "width" | "height", size: number) =>
+    largest[side] === undefined ? `comes to ${size}` : `of frame ${largest[side]} comes to ${size}`;
   for (const side of ["width", "height"] as const) {
     if (Number.isFinite(view[side])) continue;
     throw new RangeError(
-      `Cannot animate as the view's ${side} must be a number of pixels: it comes to ${view[side]}`,
+      `Cannot animate as the view's ${side} must be a number of pixels: that ${
+        sizeOf(side, view[side])
+      }`,
     );
   }
   const scale = size.scale ?? fittingScale(view, size);
@@ -148,11 +162,12 @@ export function planPicture(
   };
   const width = toEven(size.width ?? natural.width);
   const height = toEven(size.height ?? natural.height);
-  for (const [side, pixels] of Object.entries({ width, height })) {
+  for (const side of ["width", "height"] as const) {
+    const pixels = { width, height }[side];
     if (pixels <= MAX_SIDE) continue;
     throw new RangeError(
       `Cannot animate as the video's ${side} must be at most ${MAX_SIDE} pixels: ` +
-        `at the scale ${scale} the view comes to ${pixels}`,
+        `at the scale ${scale} the view ${sizeOf(side, pixels)}`,
     );
   }
   if (width * height > MAX_PIXELS) {
