@@ -45,6 +45,19 @@ Deno.test("still() merges a config with the spec's, as Vega-Lite and Vega do", a
   assert.deepEqual(await middle(vega, { rect: { fill: "#00ff00" } }), [0, 0, 255]);
 });
 
+Deno.test("still() draws what is there where a size is computed of rows that are not", async () => {
+  const bar = { width: { value: 40 }, height: { value: 9 }, fill: { value: "#ff0000" } };
+  const spec = {
+    ...{ width: 40, padding: 0, data: [{ name: "t" }], scales: [] },
+    signals: [{ name: "height", update: "extent(pluck(data('t'), 'h'))[1]" }],
+    marks: [{ type: "rect", encode: { update: bar } }],
+  };
+  for (const t of [[], [{ h: 9 }]]) {
+    const pixels = await pixelsOf(await still(spec, [{ t }]));
+    assert.deepEqual([...pixels.subarray(0, 4)], [255, 0, 0, 255]);
+  }
+});
+
 Deno.test("animate() holds the last frame", async () => {
   const folder = await Deno.makeTempDir();
   try {

@@ -135,13 +135,16 @@ export class Drawing {
     context.clip();
   }
 
-  /** The frame's own size: where that depends on its values, it may be less than the video's. */
+  /**
+   * The frame's own size: where that depends on its values, it may be less than the video's, or, as
+   * of rows that are not there, no number.
+   */
   #sizeOf(view: View): { width: number; height: number } {
     const { viewWidth, viewHeight } = this.#picture;
     const { width, height } = sizeOf(view);
     return {
-      width: Math.min(viewWidth, width + ROUNDING),
-      height: Math.min(viewHeight, height + ROUNDING),
+      width: Number.isNaN(width) ? viewWidth : Math.min(viewWidth, width + ROUNDING),
+      height: Number.isNaN(height) ? viewHeight : Math.min(viewHeight, height + ROUNDING),
     };
   }
 
