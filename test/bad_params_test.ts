@@ -24,6 +24,13 @@ const bad: Record<string, { params: unknown; spec?: unknown; expected: Expected 
         "param of the spec: the nearest is 'wave', known names are [wave]",
     },
   },
+  "a name that every object has": {
+    params: framesWith(17, { hasOwnProperty: [] }),
+    expected: {
+      name: "TypeError",
+      message: /^Cannot read the params of frame 17 as 'hasOwnProperty' is neither a dataset nor /,
+    },
+  },
   "a name where the spec has none": {
     spec: square,
     params: [{ size: 1 }],

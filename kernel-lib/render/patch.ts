@@ -89,7 +89,7 @@ export function readPatch(values: unknown, names: Names, frame: number): Patch {
 }
 
 function whyNot(name: string, names: Names): string {
-  const inputs = names.inputs[name] ?? [];
+  const inputs = Object.hasOwn(names.inputs, name) ? names.inputs[name] : [];
   const instead = inputs.length === 0
     ? "nothing that it is computed from can be given"
     : `give what it is computed from, '${inputs.join("', '")}'`;
