@@ -1,7 +1,7 @@
 /** The picture does not jitter: one frame size, and one origin for each plot. */
 import assert from "node:assert/strict";
 import { animate, type AnimateOptions } from "vega-reel";
-import { type Pixels } from "./fresh.ts";
+import { freshView, type Pixels } from "./fresh.ts";
 import { keepWorkers } from "./keep_workers.ts";
 import { settledJob } from "./settled.ts";
 import { readFrames } from "./video.ts";
@@ -195,6 +195,24 @@ Deno.test("animate() leaves a fitted plot its size beside a legend that is longe
       return [job.spec.width, job.spec.height, job.picture.viewWidth, job.picture.viewHeight];
     };
     assert.deepEqual(await sizeOf(few, many), await sizeOf(many));
+  }
+});
+
+Deno.test("animate() fits a plot beside a title that is longer as Vega does", async () => {
+  const rect = {
+    type: "rect",
+    encode: { update: { width: { value: 9 }, fill: { value: "red" } } },
+  };
+  for (const orient of ["top", "left"]) {
+    for (const anchor of ["start", "middle", "end"]) {
+      const spec = {
+        ...{ width: 200, height: 180, autosize: "fit", scales: [], marks: [rect] },
+        title: { text: "A title that is longer than its plot", orient, anchor },
+      };
+      const { width, height } = (await settledJob(spec, [{}, {}])).spec;
+      const view = await freshView(spec, {});
+      assert.deepEqual([width, height], [view.width(), view.height()]);
+    }
   }
 });
 

@@ -1,5 +1,5 @@
 /** Settles domains and layout before the first segment is rendered. */
-import type { Extremes } from "../render/measure.ts";
+import type { Extremes, PlotSize } from "../render/measure.ts";
 import type { Job, Picture } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
 import type { VegaSpec } from "../spec/compile.ts";
@@ -13,6 +13,7 @@ import {
   layoutOf,
   lockLayout,
   planPicture,
+  plotToFit,
   unfitted,
   withPicture,
 } from "../spec/layout.ts";
@@ -104,7 +105,7 @@ export async function settle(
       job = { ...job, spec: unfitted(job.spec, fitted) };
       if (keep) held = withFirst(store.get(0), frames);
     }
-    const asFitted = fitted !== undefined;
+    const fittedFrom = fitted && plotToFit(draft.spec, fitted);
     const finish = (job: Job & { spec: VegaSpec }, extremes: Extremes) => {
       const layout = fitted
         ? layoutOf(draft.spec, withPicture(extremes, fitted))
@@ -115,7 +116,7 @@ export async function settle(
       const background = options.background ?? "white";
       return {
         ...(isScanned ? job : draft),
-        spec: lockLayout(job.spec, layout, asFitted),
+        spec: lockLayout(job.spec, layout, fitted !== undefined),
         picture: planPicture(layout.size, size, background, largest(extremes)),
       };
     };
@@ -134,10 +135,10 @@ export async function settle(
         ? sampleOf(survey.outermost, store.frames)
         : undefined;
     if (few) {
-      const { extremes } = await scanner.scan(job, some(store, few), { at: few, asFitted });
+      const { extremes } = await scanner.scan(job, some(store, few), { at: few, fittedFrom });
       const lookAtAll = async () => {
-        const { extremes } = await scanner.scan(job, store.source(), { asFitted });
-        const held = await holdAll(scanner, withoutUpdate(job), extremes, store, asFitted);
+        const { extremes } = await scanner.scan(job, store.source(), { fittedFrom });
+        const held = await holdAll(scanner, withoutUpdate(job), extremes, store, fittedFrom);
         return finish(held.job, held.extremes);
       };
       if (holdGuides(job.spec, extremes) === undefined) {
@@ -146,9 +147,9 @@ export async function settle(
       }
       return { ...settled, job: await lookAtAll() };
     }
-    let { extremes } = await scanner.scan(job, held, { store: keep, asFitted });
+    let { extremes } = await scanner.scan(job, held, { store: keep, fittedFrom });
     job = withoutUpdate(job);
-    if (isScanned) ({ job, extremes } = await holdAll(scanner, job, extremes, store, asFitted));
+    if (isScanned) ({ job, extremes } = await holdAll(scanner, job, extremes, store, fittedFrom));
     return { ...settled, job: finish(job, extremes) };
   } catch (error) {
     store[Symbol.dispose]();
@@ -162,14 +163,14 @@ async function holdAll(
   job: Job & { spec: VegaSpec },
   extremes: Extremes,
   store: FrameStore,
-  asFitted: boolean,
+  fittedFrom: PlotSize | undefined,
 ): Promise<{ job: Job & { spec: VegaSpec }; extremes: Extremes }> {
   for (let round = 1; round < ROUNDS; round++) {
     const spec = holdGuides(job.spec, extremes);
     if (spec === undefined) break;
     job = { ...job, spec };
     // What one frame had the most of may have hidden that of another.
-    ({ extremes } = await scanner.scan(job, store.source(), { asFitted }));
+    ({ extremes } = await scanner.scan(job, store.source(), { fittedFrom }));
   }
   return { job, extremes };
 }

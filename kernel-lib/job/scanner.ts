@@ -1,6 +1,6 @@
 /** Has frames run that are not drawn, and puts together what they come to. */
 import { addDomain, type CellDomains } from "../render/domains.ts";
-import { type Extremes, merge } from "../render/measure.ts";
+import { type Extremes, merge, type PlotSize } from "../render/measure.ts";
 import { unpack } from "../render/pack.ts";
 import type { Job, ScanResult, ScanTask } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
@@ -26,8 +26,8 @@ const YIELD = 20;
 export interface ScanOptions {
   /** The scales whose domains are asked for; without them everything that could move is measured. */
   shared?: SharedScale[];
-  /** True measures frames as if they were fitted. @default {false} */
-  asFitted?: boolean;
+  /** Measures frames as if they were fitted, from this plot on. */
+  fittedFrom?: PlotSize;
   /** Where the frames' params are kept. */
   store?: FrameStore;
   /** The indices of the frames. @default {from 0 on} */
@@ -91,7 +91,7 @@ export class Scanner {
   async scan(
     job: Job & { spec: VegaSpec },
     source: FrameSource,
-    { shared, asFitted, store, at }: ScanOptions,
+    { shared, fittedFrom, store, at }: ScanOptions,
   ): Promise<{ domains: CellDomains[]; extremes: Extremes }> {
     await abortable(this.#executor.open(shared ? job : live(job), this.#events), this.#signal);
     const results: ScanResult[] = [];
@@ -106,7 +106,10 @@ export class Scanner {
       if (task === undefined) return undefined;
       pulled += task.frames.length;
       const frames = at ? task.frames.map((i) => at[i]) : task.frames;
-      return { index: index++, task: { ...task, frames, job: job.id, domains: shared, asFitted } };
+      return {
+        index: index++,
+        task: { ...task, frames, job: job.id, domains: shared, fittedFrom },
+      };
     };
     const run = async (
       { index, task }: { index: number; task: ScanTask },

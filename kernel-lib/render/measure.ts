@@ -24,12 +24,18 @@ export type Extremes = Record<string, Extreme>;
 
 /** How far the ticks and labels of an axis reach. */
 export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`;
+/** The width and height of a plot, in CSS pixels. */
+export interface PlotSize {
+  width: number;
+  height: number;
+}
+
 /** What was measured of a view, in CSS pixels of the view. */
 export interface Layout {
   /** Width and height of the whole picture, padding and guides included. */
   size: { width: number; height: number };
   /** Width and height of the view's inner plot (the signals `width` and `height`). */
-  plot: { width: number; height: number };
+  plot: PlotSize;
   /** Padding that, with `autosize: "none"`, reproduces the picture. */
   padding: { left: number; top: number; right: number; bottom: number };
 }
@@ -104,20 +110,35 @@ export function measure(view: View): Layout {
 /**
  * What `measure` would come to if the view were fitted to its picture: then a legend counts across
  * its side of the plot alone, as vega-view-transforms has it, so that a long one leaves the plot its
- * size and is cut.
+ * size and is cut. A title gets what it needs beyond the plot that the view had before it was fitted.
  */
-function measureFitted(view: View): Layout {
+function measureFitted(view: View, from: PlotSize): Layout {
   const root = view.scenegraph().root.items[0] as unknown as SceneGroup;
   const plot = { width: view.width(), height: view.height() };
-  const titles = root.items.filter(({ role }) => role === "title");
-  const box = titles.map(({ bounds }) => bounds).filter((bounds) => !isEmpty(bounds))
-    .reduce(union, boxOf(root, true));
+  const isTitle = ({ role, bounds }: GroupMark) => role === "title" && !isEmpty(bounds);
+  const others = root.items.filter((item) => !isTitle(item));
+  const freed = { x: from.width - plot.width, y: from.height - plot.height };
+  const box = root.items.filter(isTitle).map((title) => withRoom(title, freed))
+    .reduce(union, boxOf({ ...root, items: others }, true));
   const padding = { ...view.padding() };
   const beyond = overflow(box, plot.width, plot.height);
   for (const side of SIDES) padding[side] += Math.ceil(beyond[side]);
   const width = padding.left + plot.width + padding.right;
   const height = padding.top + plot.height + padding.bottom;
   return { size: { width, height }, plot, padding };
+}
+
+/** A title's bounds, less what it had of a plot that was larger, by where it is anchored. */
+function withRoom({ bounds, items }: GroupMark, freed: { x: number; y: number }): SceneBounds {
+  const { orient, anchor } = items[0] as unknown as { orient: string; anchor: string };
+  const along = { start: 0, end: 1 }[anchor] ?? 0.5;
+  const { x1, y1, x2, y2 } = bounds;
+  if (orient !== "left" && orient !== "right") {
+    return { x1: x1 + along * freed.x, x2: x2 - (1 - along) * freed.x, y1, y2 };
+  }
+  // On the left, titles read upwards.
+  const part = orient === "left" ? 1 - along : along;
+  return { x1, x2, y1: y1 + part * freed.y, y2: y2 - (1 - part) * freed.y };
 }
 
 /**
@@ -127,17 +148,17 @@ function measureFitted(view: View): Layout {
  * @param spec The spec that it shows.
  * @param frame The frame that it shows.
  * @param extremes Where the numbers are noted.
- * @param asFitted True for a view that has room to spare, but will be fitted.
+ * @param fittedFrom For a view that has room to spare, but will be fitted: the plot that it had.
  */
 export function measureAll(
   view: View,
   spec: GroupSpec,
   frame: number,
   extremes: Extremes,
-  asFitted = false,
+  fittedFrom?: PlotSize,
 ): void {
-  const { size, plot, padding } = asFitted ? measureFitted(view) : measure(view);
-  const numbers = measureReach(view, spec, asFitted);
+  const { size, plot, padding } = fittedFrom ? measureFitted(view, fittedFrom) : measure(view);
+  const numbers = measureReach(view, spec, fittedFrom !== undefined);
   for (const side of SIDES) numbers[paddingName(side)] = padding[side];
   for (const side of ["width", "height"] as const) {
     numbers[viewName("plot", side)] = plot[side];

@@ -117,7 +117,7 @@ export class SegmentRenderer {
   }
 
   /** Runs frames without drawing them, and tells what they have come to. */
-  async scan({ frames, params, domains: requests, asFitted }: ScanTask): Promise<ScanResult> {
+  async scan({ frames, params, domains: requests, fittedFrom }: ScanTask): Promise<ScanResult> {
     const times = newTimes();
     const domains: CellDomains[] = (requests ?? []).map(() => ({}));
     const extremes: Extremes = {};
@@ -131,7 +131,7 @@ export class SegmentRenderer {
       );
       await this.#show(patch, frame, times);
       if (requests) collectDomains(this.#view.view, spec, requests, domains);
-      else measureAll(this.#view.view, spec, frame, extremes, asFitted);
+      else measureAll(this.#view.view, spec, frame, extremes, fittedFrom);
       this.#activity.framesDone(i + 1);
     }
     return {

@@ -1,6 +1,6 @@
 /** What a worker is given and what it gives back: plain data that can cross threads and machines. */
 import type { CellDomains, DomainRequest } from "./domains.ts";
-import type { Extremes } from "./measure.ts";
+import type { Extremes, PlotSize } from "./measure.ts";
 import type { FrameParams, Names } from "./patch.ts";
 import type { Resources } from "./resources.ts";
 
@@ -84,8 +84,8 @@ export interface ScanTask {
   params: FrameParams[];
   /** The scales whose domains are asked for; without it everything that could move is measured. */
   domains?: DomainRequest[];
-  /** True measures a view with room to spare as if it were fitted to its picture. @default {false} */
-  asFitted?: boolean;
+  /** Measures a view with room to spare as if it were fitted to its picture, from this plot on. */
+  fittedFrom?: PlotSize;
 }
 
 /** A file or URL that was read while frames were made. */

@@ -4,6 +4,7 @@ import {
   type Extremes,
   type Layout,
   paddingName,
+  type PlotSize,
   type Side,
   stepSizes,
   viewName,
@@ -53,6 +54,15 @@ export function isFitted(spec: VegaSpec): boolean {
 export function unfitted(spec: VegaSpec, extremes: Extremes): VegaSpec {
   const { padding } = spec;
   return { ...lockLayout(spec, layoutOf(spec, extremes), true), autosize: "pad", padding };
+}
+
+/** The plot of which a fitted view gives what lies around it a part: the one that it is given. */
+export function plotToFit(spec: VegaSpec, fitted: Extremes): PlotSize {
+  const sizeOf = (side: "width" | "height") => {
+    const { value } = spec.signals?.find(({ name }) => name === side) ?? { value: spec[side] };
+    return typeof value === "number" ? value : fitted[viewName("plot", side)].max;
+  };
+  return { width: sizeOf("width"), height: sizeOf("height") };
 }
 
 /** What was measured of unfitted frames, with the size of the picture that they are fitted into. */
