@@ -487,6 +487,14 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
       ],
     },
   },
+  "what is computed of the rows up to now": soFar(upTo, {
+    filter: { filter: "datum.year <= anim_value" },
+    time,
+  }),
+  "shares of the rows that a frame's filter leaves, by their dates": soFar(equal, {
+    filter: { filter: { param: "animation_frame" } },
+    time: { field: "date", type: "temporal" },
+  }),
   "stacks and their sums in facets that share a scale": {
     spec: { ...stacks([filter], { time }), params: [timer] },
     fresh: stacks([equal], {}),
@@ -684,6 +692,40 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
     },
   },
 };
+
+/** Shares and counts, one behind a filter of the whole, and how such a chart is animated. */
+function soFar(step: Spec, animated: { filter: Spec; time: Spec }): { spec: Spec; fresh: Spec } {
+  const draw = (filter: Spec, more: Spec) => ({
+    data: { values },
+    transform: [filter],
+    hconcat: [
+      {
+        ...small,
+        transform: [
+          { joinaggregate: [{ op: "sum", field: "y", as: "all" }] },
+          { calculate: "datum.y / datum.all", as: "share" },
+        ],
+        mark: "point",
+        encoding: { x: { field: "country" }, y: quantitative("share"), ...more },
+      },
+      {
+        facet: { row: { field: "group" } },
+        spec: {
+          ...small,
+          transform: [...means, { calculate: "datum.mean / 2", as: "half" }],
+          mark: "bar",
+          encoding: { x: quantitative("half"), ...more },
+        },
+      },
+      {
+        ...small,
+        mark: "bar",
+        encoding: { x: { field: "group" }, y: { aggregate: "count" }, ...more },
+      },
+    ],
+  });
+  return { spec: draw(animated.filter, { time: animated.time }), fresh: draw(step, {}) };
+}
 
 /** Bars in facets, with a layer above them, and a scale of which nothing is given. */
 function stacks(transform: Spec[], more: Spec): Spec {

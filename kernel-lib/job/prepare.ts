@@ -68,8 +68,9 @@ async function prepareLoaded(
   const names = namesOf(compiled, compiled.source);
   const inlined = await inlineData(compiled.spec, resources, signal);
   names.missing = inlined.missing;
-  const animated = compiled.animation &&
-    await animationFrames(inlined.spec, compiled.animation, names, resources, options.fps);
+  const { animation, times = [] } = compiled;
+  const animated = animation &&
+    await animationFrames({ spec: inlined.spec, animation, times }, names, resources, options.fps);
   const frames = frameSource(
     params === undefined ? animated?.params() : params,
     names,

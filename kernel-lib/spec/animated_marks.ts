@@ -2,6 +2,7 @@
 import { isPlainObject } from "../render/plain_object.ts";
 import { type AnimatedUnit, type Animation, VALUE_SIGNAL } from "./animation.ts";
 import type { VegaData, VegaScale, VegaSpec } from "./compile.ts";
+import { stepsBefore } from "./filters_in_place.ts";
 import { selectionName } from "./names.ts";
 import { isOwnStack, keepWithin, showsSeveral, signature } from "./within_value.ts";
 
@@ -37,13 +38,13 @@ const JUMPING = ["ordinal", "bin-ordinal", "quantile", "quantize", "threshold"];
  *
  * @param compiled The compiled spec; it is not changed.
  * @param animation What was taken out of it.
- * @returns The spec, with a time scale that says when each value is shown, and the names of the
- * scales that follow the rows on show.
+ * @returns The spec, with a time scale that says when each value is shown, the names of the scales
+ * that follow the rows on show, and the datasets of times that the time scale needs besides.
  */
 export function animateMarks(
   compiled: VegaSpec,
   animation: Animation,
-): { spec: VegaSpec; rescaled: string[] } {
+): { spec: VegaSpec; rescaled: string[]; times: TimeRows[] } {
   const spec = structuredClone(compiled);
   const { param, field, units } = animation;
   const bases = new Set<string>();
@@ -62,16 +63,21 @@ export function animateMarks(
   for (const { unit, chain } of following) {
     for (const places of scopes) {
       for (const scale of places.at(-1)!.scope.scales ?? []) {
-        const follow = (data: Dataset) => isShown(data, chain) ? currentOf(data, unit) : undefined;
+        const follow = (data: Dataset) => {
+          if (!isShown(data, chain)) return undefined;
+          return unit.filtersInPlace ? data.name : currentOf(data, unit);
+        };
         if (rescale(scale, places, follow)) rescaled.add(scale.name);
       }
     }
   }
   addParam(spec, param, field);
-  const scale = timeScale(animation, sortedSources(spec) ?? [...bases]);
+  const times = timesInPlace();
+  const sources = [...(sortedSources(spec) ?? bases), ...times.map(({ name }) => name)];
+  const scale = timeScale(animation, sources);
   dropTimeScales(spec);
   spec.scales = [...(spec.scales ?? []), scale];
-  return { spec, rescaled: [...rescaled] };
+  return { spec, rescaled: [...rescaled], times };
 
   function visit(places: Place[]): void {
     scopes.push(places);
@@ -87,7 +93,7 @@ export function animateMarks(
       if (base !== undefined && marks.some(({ name }) => name === base)) {
         // Marks made of other marks, to tell the nearest.
         source!.data = base;
-      } else if (unit && (base !== undefined || isPath || isShape)) {
+      } else if (unit && !unit.filtersInPlace && (base !== undefined || isPath || isShape)) {
         const chain = chainOf(base ?? source!.data!, places);
         for (const { data } of chain) {
           if (!data || kept.has(data)) continue;
@@ -100,10 +106,35 @@ export function animateMarks(
         if (unit.rescale) following.push({ unit, chain });
         source!.data = currentOf(chain[0], unit);
       } else {
-        for (const { data } of chainOf(source?.data ?? "", places)) if (data) unmoved.add(data);
+        const chain = chainOf(source?.data ?? "", places);
+        if (unit?.filtersInPlace && unit.rescale) following.push({ unit, chain });
+        for (const { data } of chain) if (data) unmoved.add(data);
         visit([...places, { scope: mark, facet: from?.facet }]);
       }
     }
+  }
+
+  /** The rows that come to filters which stay in their place, unless others tell the times of theirs. */
+  function timesInPlace(): TimeRows[] {
+    const filters = units.flatMap((unit) => unit.filtersInPlace ? unit.filters : []);
+    const rootOf = (name: string) => chainOf(name, [{ scope: spec }]).at(-1)?.name;
+    const known = new Set([...bases].map(rootOf));
+    return scopes.flatMap((places, i) =>
+      (places.at(-1)!.scope.data ?? []).flatMap((data, k): TimeRows[] => {
+        const before = stepsBefore(data, filters);
+        if (!before) return [];
+        const chain = chainOf(data.name, places);
+        const outer = chain.findIndex(({ scope }, at) => scope === spec && at > 0);
+        const root = chain.at(-1)!.name;
+        if (known.has(root)) return [];
+        known.add(root);
+        const name = `${TIME_SCALE}_${i}_${k}`;
+        if (outer === -1) return [{ name, root, transform: before }];
+        // Datasets of a facet are made of its rows, which the spec has together.
+        const inner = chain.slice(1, outer).reverse().flatMap(({ data }) => data?.transform ?? []);
+        return [{ name, source: chain[outer].name, transform: [...inner, ...before] }];
+      })
+    );
   }
 
   /** The dataset of the rows that a unit shows of another. */
@@ -130,6 +161,12 @@ export function animateMarks(
     const isFaceted = own.some(({ data }) => data === undefined);
     return isIn(dataset) || (isFaceted && dataset.chain.some(isIn));
   }
+}
+
+/** A dataset that nothing but the time scale needs: made of another, or of a copy of its root. */
+export interface TimeRows extends VegaData {
+  /** The dataset that it has its own rows from. */
+  root?: string;
 }
 
 /** A group around a mark, or the spec, and the rows that it is given for each of its copies. */

@@ -8,6 +8,7 @@
  */
 import { isPlainObject } from "../render/plain_object.ts";
 import { compileVegaLite, normalizeVegaLite, type VegaScale } from "./compile.ts";
+import { atItsPlace, comesBeforeOthers, isAggregated, mayShowSeveral } from "./filters_in_place.ts";
 import { refuse } from "./refusals.ts";
 import { checkTimes, timeScale } from "./time_encoding.ts";
 import { isTimer, type Pace, readPace } from "./timer.ts";
@@ -36,6 +37,8 @@ export interface AnimatedUnit {
   rescale: boolean;
   /** True if its encoding fills gaps in its lines. */
   fillsGaps: boolean;
+  /** True if its filters stay among its transforms, as others work on the rows that they leave. */
+  filtersInPlace: boolean;
 }
 
 type View = Record<string, unknown>;
@@ -77,7 +80,7 @@ export async function takeAnimation(
   const found: (Omit<AnimatedUnit, "filters"> & { filters: unknown[] })[] = [];
   let isNeeded = encodingsOf(views).some((encoding) => mentions(encoding, param, false));
   let firstUnit: View | undefined;
-  const taken = visit(views, [], true);
+  const taken = visit(views, [], false, true);
   // One view has the param: Vega-Lite would repeat that of a layered view in each of its layers.
   if (isNeeded && firstUnit) firstUnit.params = [...listOf(firstUnit.params), plain];
 
@@ -92,22 +95,29 @@ export async function takeAnimation(
   return { spec: taken, animation: { param, field, units, scale, pace: readPace(select) } };
 
   /** The view without what moves it; the animated views in it are found. */
-  function visit(view: View, outer: unknown[], isRoot = false): View {
+  function visit(view: View, outer: unknown[], inPlace: boolean, isRoot = false): View {
     const copy = { ...view };
     const { time, ...encoding } = isPlainObject(view.encoding) ? view.encoding : {};
     const isUnit = "mark" in view;
-    const moving = listOf(view.transform).filter((step) => isMoving(step, param));
-    const filters = [...outer, ...moving.map((step) => (step as View).filter)];
-    if (isUnit && !isPlainObject(time)) {
-      // A view that has no time but such a filter filters as with any param.
-      isNeeded ||= moving.length > 0;
-    } else if (moving.length > 0) {
-      copy.transform = withoutFilters(listOf(view.transform), moving, timed[0].time as View);
+    const steps = listOf(view.transform);
+    const moving = steps.filter((step) => isMoving(step, param));
+    const filters = [...outer, ...moving];
+    const isAnimated = encodingsOf(view).some(({ time }) => isPlainObject(time));
+    const staysHere = isAnimated && !inPlace &&
+      (comesBeforeOthers([...outer, ...steps], filters) ||
+        (isUnit && isAggregated(encoding) && filters.some(mayShowSeveral)));
+    const stays = inPlace || staysHere;
+    if (staysHere) {
+      copy.transform = atItsPlace([...outer, ...steps], filters[0], timed[0].time as View, field);
+    } else if (!stays && moving.length > 0 && (!isUnit || isPlainObject(time))) {
+      copy.transform = steps.filter((step) => !moving.includes(step));
     }
+    // A view that has no time but such a filter filters as with any param.
+    isNeeded ||= staysHere || (moving.length > 0 && (inPlace || (isUnit && !isPlainObject(time))));
     for (const [key, inner] of childrenOf(view)) {
       copy[key] = Array.isArray(inner)
-        ? inner.map((child) => visit(child, filters))
-        : visit(inner, filters);
+        ? inner.map((child) => visit(child, filters, stays))
+        : visit(inner, filters, stays);
     }
     if (isPlainObject(view.data)) copy.data = withNumbers(view.data, timed[0].time as View);
     if (isUnit) firstUnit ??= copy;
@@ -116,13 +126,15 @@ export async function takeAnimation(
     const isMentioned = filters.length > 0 || mentions(view.encoding, param, false);
     found.push({
       name: isRoot ? undefined : String(copy.name),
-      filters: isMentioned ? filters : [{ param }],
+      filters: isMentioned ? filters.map((step) => (step as View).filter) : [{ param }],
       rescale: time.rescale === true,
       fillsGaps: [encoding.x, encoding.y].some((def) => isPlainObject(def) && !!def.impute),
+      filtersInPlace: stays,
     });
+    if (stays) copy.encoding = encoding;
     // Geoshapes are the only marks that Vega-Lite gives no time; their rows are grouped by it all the same.
     const mark = isPlainObject(view.mark) ? view.mark.type : view.mark;
-    if (mark === "geoshape") {
+    if (mark === "geoshape" && !stays) {
       const { field, timeUnit, type = "ordinal" } = time;
       const detail = { field, ...(timeUnit === undefined ? {} : { timeUnit }), type };
       copy.encoding = { ...encoding, detail: [...listOf(encoding.detail), detail] };
@@ -144,27 +156,6 @@ function withNumbers(data: View, { field, type, timeUnit }: View): View {
     ...data,
     format: { ...format, parse: { [String(field)]: "number", ...format.parse ?? {} } },
   };
-}
-
-/** Transforms that make new rows of the old ones, with no more fields than they are told. */
-const REPLACING = ["aggregate", "density", "loess", "pivot", "quantile", "regression"];
-
-/**
- * The steps without the filters that make a view move. What is made of the rows of the current value
- * is made of the rows of each value, to be filtered then.
- */
-function withoutFilters(steps: unknown[], moving: unknown[], { field }: View): unknown[] {
-  let isCurrent = false;
-  return steps.flatMap((step) => {
-    if (!isPlainObject(step)) return [step];
-    if (moving.includes(step)) {
-      isCurrent ||= isPlainObject(step.filter);
-      return [];
-    }
-    const groupby = listOf(step.groupby);
-    const isMade = isCurrent && REPLACING.some((key) => key in step);
-    return [isMade && !groupby.includes(field) ? { ...step, groupby: [...groupby, field] } : step];
-  });
 }
 
 /** The spec without the timers of it and of the views in it. */

@@ -2,7 +2,7 @@
 import type { Names } from "../render/patch.ts";
 import { resourceLoader, type Resources } from "../render/resources.ts";
 import { importVega, type Vega } from "../render/vega.ts";
-import { TIME_SCALE } from "./animated_marks.ts";
+import { TIME_SCALE, type TimeRows } from "./animated_marks.ts";
 import type { Animation } from "./animation.ts";
 import { frameValues, type TimeScale } from "./clock.ts";
 import type { VegaSpec } from "./compile.ts";
@@ -21,11 +21,17 @@ export interface AnimationFrames {
   params(): Record<string, unknown>[];
 }
 
+/** A compiled spec whose marks are animated, with its rows, and how it is animated. */
+export interface Animated {
+  spec: VegaSpec;
+  animation: Animation;
+  times: TimeRows[];
+}
+
 /**
  * Computes the frames of an animation.
  *
- * @param spec A compiled spec whose marks are animated, with its rows.
- * @param animation How it is animated.
+ * @param animated The spec and its animation.
  * @param names What a frame may give; it has the animation's param.
  * @param resources Where data come from that the spec does not hold.
  * @param fps Frames per second.
@@ -33,15 +39,15 @@ export interface AnimationFrames {
  * @throws {RangeError} If there would be too many frames.
  */
 export async function animationFrames(
-  spec: VegaSpec,
-  animation: Animation,
+  animated: Animated,
   names: Names,
   resources: Resources,
   fps: number,
 ): Promise<AnimationFrames> {
+  const { spec, animation } = animated;
   const { param } = animation;
   const { dataset, unit, fields } = names.selections[param];
-  const values = await valuesOf(spec, animation, resources, fps);
+  const values = await valuesOf(animated, resources, fps);
   const first = values.slice(0, 1).map((value) => ({ unit, fields, values: [value] }));
   const data = spec.data?.map((other) =>
     other.name === dataset ? { ...other, values: first } : other
@@ -61,8 +67,7 @@ export async function animationFrames(
 
 /** Computes the spec's data, without its marks, and the value that each frame shows. */
 async function valuesOf(
-  spec: VegaSpec,
-  { pace: { easing, pause } }: Animation,
+  { spec, animation: { pace: { easing, pause } }, times }: Animated,
   resources: Resources,
   fps: number,
 ): Promise<unknown[]> {
@@ -72,7 +77,14 @@ async function valuesOf(
   const silent = Object.fromEntries(
     ["level", "error", "warn", "info", "debug"].map((name) => [name, () => silent]),
   );
-  const view = new vega.View(vega.parse(rest), {
+  const data = [
+    ...(spec.data ?? []),
+    ...times.map(({ root, ...rows }) => ({
+      ...spec.data?.find(({ name }) => name === root),
+      ...rows,
+    })),
+  ];
+  const view = new vega.View(vega.parse({ ...rest, data }), {
     renderer: "none",
     loader: resourceLoader(vega, resources),
     // What is wrong with the spec is told when its first frame is drawn.

@@ -3,7 +3,7 @@ import { mergeConfig } from "vega-util";
 import { describe } from "../render/describe.ts";
 import { LAYOUT_SIGNALS, VIEW_SIGNALS } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
-import { animateMarks } from "./animated_marks.ts";
+import { animateMarks, type TimeRows } from "./animated_marks.ts";
 import { type Animation, takeAnimation } from "./animation.ts";
 
 /** A Vega spec, with only as much of its type as is needed here. */
@@ -57,6 +57,8 @@ export interface Compiled {
   animation?: Animation;
   /** The scales that an animation's `rescale` wants to follow each frame's rows. */
   rescaled?: string[];
+  /** Datasets that only an animation's time scale needs. */
+  times?: TimeRows[];
 }
 
 /**
