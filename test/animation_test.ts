@@ -906,6 +906,10 @@ const refused: Record<string, { spec: Spec; message: RegExp }> = {
     spec: { ...gapminder, params: [timer, { ...timer, name: "other" }] },
     message: /there must be one timer, .*: the timers are 'frame', 'other'$/,
   },
+  "a timer without a time": {
+    spec: { ...gapminder, encoding: domains },
+    message: /the timer 'frame' must have a 'time' encoding beside it, .*: no view has one$/,
+  },
   "two different times": {
     spec: {
       data: { values },

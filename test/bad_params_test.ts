@@ -224,6 +224,8 @@ for (const params of ["wave.json", undefined, null, { wave: [] }, () => []]) {
         `current value is ${describe(params)}` +
         (params === undefined
           ? ". They may be left out only for a Vega-Lite spec with a 'time' encoding"
+          : typeof params === "function"
+          ? ". Call it if it is a generator; one that makes a frame is the option 'update'"
           : ""),
     },
   };

@@ -35,7 +35,21 @@ const bad: Record<string, { spec: unknown; params?: unknown; expected: Expected 
   },
   "a Vega-Lite spec that cannot be compiled": {
     spec: { ...waveSpec, mark: "linee" },
-    expected: { name: "TypeError", message: /^Cannot compile the Vega-Lite spec: / },
+    expected: {
+      name: "TypeError",
+      message: /^Cannot compile the Vega-Lite spec as 'mark' must be one of line, .* is "linee"$/,
+    },
+  },
+  "a type that does not exist, in a layer": {
+    spec: { layer: [{ mark: "line", encoding: { x: { field: "x", type: "quantitive" } } }] },
+    expected: {
+      name: "TypeError",
+      message: /^Cannot compile the Vega-Lite spec as 'type' of 'x' must be one of quanti.*ive"$/,
+    },
+  },
+  "a spec that is JSON": {
+    spec: JSON.stringify(waveSpec),
+    expected: { name: "TypeError", message: /a path or a URL: current value is JSON, which / },
   },
   "a Vega-Lite expression that cannot be parsed": {
     spec: { ...waveSpec, transform: [{ filter: "datum.y >" }] },

@@ -187,6 +187,8 @@ function iteration(params: unknown): () => AnyIterator {
       `frame, or a number of frames together with 'update': current value is ${describe(params)}` +
       (params === undefined
         ? ". They may be left out only for a Vega-Lite spec with a 'time' encoding"
+        : typeof params === "function"
+        ? ". Call it if it is a generator; one that makes a frame is the option 'update'"
         : ""),
   );
 }

@@ -71,7 +71,7 @@ export class Drawing {
    * Draws the whole frame, or a part of it on a transparent surface. Images are waited for.
    *
    * @returns False if the surface shows it already.
-   * @throws {Error} If an image cannot be loaded.
+   * @throws {MissingImageError} If an image cannot be loaded.
    */
   async draw(view: View, part?: Part): Promise<boolean> {
     this.#part = part;

@@ -7,6 +7,9 @@ const URL_LENGTH = 120;
 /** No URL means no image: what Vega-Lite writes for a row that has none. */
 const NO_URL = ["null", "undefined"];
 
+/** Images are missing; the message can follow "as". */
+export class MissingImageError extends Error {}
+
 /** Watches the images that a renderer loads. */
 export class ImageWatch {
   readonly #missing = new Set<string>();
@@ -51,7 +54,7 @@ export class ImageWatch {
     this.#reasons.clear();
   }
 
-  /** @throws {Error} If an image is missing since `begin`. */
+  /** @throws {MissingImageError} If an image is missing since `begin`. */
   check(): void {
     const urls = [...this.#missing].map((url) =>
       `'${url.length > URL_LENGTH ? `${url.slice(0, URL_LENGTH - 3)}...` : url}'`
@@ -62,6 +65,10 @@ export class ImageWatch {
       urls.slice(0, 3).join(", ")
     }${rest}`;
     const reason = this.#reasons.get([...this.#missing][0]);
-    throw new Error(`the ${images} could not be loaded${reason ? `: ${reason}` : ""}`);
+    throw new MissingImageError(
+      `the ${images} could not be loaded: ${
+        reason ?? "there is no picture in a format known here"
+      }`,
+    );
   }
 }

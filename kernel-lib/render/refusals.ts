@@ -14,7 +14,7 @@ export const REFUSALS = {
   /** Rows that the spec takes from elsewhere were not there. */
   "missing data": "is not given and",
   /** Images that the spec takes from elsewhere were not there. */
-  "missing image": "the canvas failed: the image",
+  "missing image": "as the image",
   /** A force simulation that runs on from frame to frame. */
   "running force": "its force simulation goes on from frame to frame",
   /** A timer, where no signal that depends on it is given. */

@@ -6,6 +6,7 @@ import { DraftDrawing } from "./draft.ts";
 import { Drawing } from "./draw.ts";
 import { Encoder } from "./encode.ts";
 import { checkFrame, isChecked } from "./fresh.ts";
+import { MissingImageError } from "./images.ts";
 import { checkLimits } from "./limits.ts";
 import { type Extremes, measureAll } from "./measure.ts";
 import { pack, unpack } from "./pack.ts";
@@ -379,8 +380,9 @@ function refuse(frame: number, reason: string | undefined): void {
 }
 
 function frameError(frame: number, what: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`Cannot render frame ${frame} as ${what} failed: ${reason}`, { cause });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof MissingImageError ? message : `${what} failed: ${message}`;
+  return new Error(`Cannot render frame ${frame} as ${reason}`, { cause });
 }
 
 function newTimes(): StageTimes {

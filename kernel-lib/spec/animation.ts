@@ -62,8 +62,11 @@ export async function takeAnimation(
   spec: View,
   config?: Record<string, unknown>,
 ): Promise<{ spec: View; animation: Animation } | undefined> {
-  if (!encodingsOf(spec).some(({ time }) => isPlainObject(time))) return undefined;
   const timers = paramsOf(spec).filter(isTimer);
+  if (!encodingsOf(spec).some(({ time }) => isPlainObject(time))) {
+    if (timers.length > 0) refuse("timeless", String(timers[0].name));
+    return undefined;
+  }
   const names = new Set(timers.map(({ name }) => name));
   if (names.size > 1) refuse("timers", [...names].join("', '"));
   const param = typeof timers[0]?.name === "string" ? timers[0].name : DEFAULT_PARAM;

@@ -5,6 +5,7 @@ import { LAYOUT_SIGNALS, VIEW_SIGNALS } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import { animateMarks, type TimeRows } from "./animated_marks.ts";
 import { type Animation, takeAnimation } from "./animation.ts";
+import { misspelt } from "./misspelt.ts";
 
 /** A Vega spec, with only as much of its type as is needed here. */
 export interface VegaSpec extends Record<string, unknown> {
@@ -240,9 +241,9 @@ async function runVegaLite(
     // deno-lint-ignore no-explicit-any
     return compile(structuredClone(spec) as any, { logger, config } as any) as any;
   } catch (cause) {
-    throw new TypeError(`Cannot compile the Vega-Lite spec: ${(cause as Error).message}`, {
-      cause,
-    });
+    const wrong = misspelt(spec);
+    const reason = wrong === undefined ? `: ${(cause as Error).message}` : ` as ${wrong}`;
+    throw new TypeError(`Cannot compile the Vega-Lite spec${reason}`, { cause });
   }
 }
 

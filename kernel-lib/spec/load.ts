@@ -55,6 +55,12 @@ export async function loadSpec(
     );
   }
   const text = String(source);
+  if (/^\s*\{/.test(text)) {
+    throw new TypeError(
+      "Cannot animate as the spec must be an object, a path or a URL: current value is JSON, " +
+        "which JSON.parse() makes an object of",
+    );
+  }
   if (/^https?:/i.test(text)) {
     return {
       spec: parseSpec(await fetchText(text, signal), text),

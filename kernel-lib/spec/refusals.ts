@@ -4,6 +4,9 @@
 const REASONS = {
   timers: (found: string) =>
     `there must be one timer, as a video has one clock: the timers are '${found}'`,
+  timeless: (found: string) =>
+    `the timer '${found}' must have a 'time' encoding beside it, whose values it runs through, ` +
+    `such as "time": {"field": "year"}: no view has one`,
   clocks: (found: string) =>
     `all 'time' encodings must be the same, as a video has one clock: there are ${found}`,
   field: (found: string) =>
