@@ -62,10 +62,12 @@ export interface Animation extends Promise<Video> {
  * const video = await animate(spec, frames, { output: "wave.mp4", width: 1280, height: 720 });
  * ```
  */
-export function animate(
+// Params and context are the user's own types.
+// deno-lint-ignore no-explicit-any
+export function animate<Each = any, Context = any>(
   spec: SpecSource,
-  params?: Params,
-  options: AnimateOptions = {},
+  params?: Params<Each>,
+  options: AnimateOptions<Each, Context> = {},
 ): Animation {
   const cancel = new AbortController();
   const watchers = new Set<Watcher>();

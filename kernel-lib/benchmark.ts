@@ -14,7 +14,10 @@ import type { SpecSource } from "./spec/load.ts";
 const OWN = ["output", "cache", "executor", "embed", "show", "onProgress"] as const;
 
 /** Options of {@linkcode benchmark}: those of `animate` that decide the work, and how often. */
-export interface BenchmarkOptions extends Omit<AnimateOptions, (typeof OWN)[number] | "workers"> {
+// Params and context are the user's own types.
+// deno-lint-ignore no-explicit-any
+export interface BenchmarkOptions<Each = any, Context = any>
+  extends Omit<AnimateOptions<Each, Context>, (typeof OWN)[number] | "workers"> {
   /**
    * Numbers of workers to compare; 1 is always one of them.
    *
@@ -74,10 +77,12 @@ const REPEATS = 3;
  * @throws {TypeError} If an option has a value of the wrong type.
  * @throws {RangeError} If there are more workers than segments, which could not all work.
  */
-export async function benchmark(
+// As above.
+// deno-lint-ignore no-explicit-any
+export async function benchmark<Each = any, Context = any>(
   spec: SpecSource,
-  params?: Params,
-  { workers, repeats = REPEATS, onRun, ...options }: BenchmarkOptions = {},
+  params?: Params<Each>,
+  { workers, repeats = REPEATS, onRun, ...options }: BenchmarkOptions<Each, Context> = {},
 ): Promise<Benchmark> {
   checkCount("repeats", repeats);
   if (workers !== undefined && !(Array.isArray(workers) && workers.length > 0)) {

@@ -28,7 +28,10 @@ const PICTURE_OPTIONS = [
 ] as const satisfies (keyof AnimateOptions)[];
 
 /** Options of {@linkcode still}: those of `animate` that concern one picture, and the frame. */
-export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIONS)[number]> {
+// Params and context are the user's own types.
+// deno-lint-ignore no-explicit-any
+export interface StillOptions<Each = any, Context = any>
+  extends Pick<AnimateOptions<Each, Context>, (typeof PICTURE_OPTIONS)[number]> {
   /** Index of the frame. @default {0} */
   frame?: number;
 }
@@ -49,10 +52,12 @@ export interface StillOptions extends Pick<AnimateOptions, (typeof PICTURE_OPTIO
  * await Deno.writeFile("frame.png", await still("chart.vl.json", [{}], { frame: 0 }));
  * ```
  */
-export async function still(
+// As above.
+// deno-lint-ignore no-explicit-any
+export async function still<Each = any, Context = any>(
   spec: SpecSource,
-  params?: Params,
-  options: StillOptions = {},
+  params?: Params<Each>,
+  options: StillOptions<Each, Context> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { frame = 0, ...rest } = options;
   if (!Number.isInteger(frame) || frame < 0) {

@@ -1,6 +1,15 @@
 /** What an editor and `deno check` make of the public types; they are checked, not run. */
 import assert from "node:assert/strict";
-import { animate, type EaseName, merge, type SpecSource, still, sweep, tween } from "vega-reel";
+import {
+  animate,
+  benchmark,
+  type EaseName,
+  merge,
+  type SpecSource,
+  still,
+  sweep,
+  tween,
+} from "vega-reel";
 import type { Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 
@@ -44,6 +53,31 @@ function compiled() {
 }
 
 /** Compiled, never called. */
+function compiledUpdates(spec: object) {
+  const years = sweep("year", { from: 1955, to: 2005, frames: 100 });
+  const context = { steps: 100 };
+  // What `update` gets is what was given.
+  animate(spec, years, {
+    context,
+    update({ year }, frame) {
+      same<[typeof year, typeof frame.context.steps, typeof frame.index], [number, number, number]>(
+        true,
+      );
+      return {};
+    },
+  });
+  animate(spec, 9, { context, update: (_, { context: { steps } }) => ({ steps }) });
+  animate(spec, years, { update: ({ year }: { year: number }) => ({ year }) });
+  animate(spec, JSON.parse("[]"), { update: ({ year }: { year: number }) => ({ year }) });
+  // @ts-expect-error no such param
+  still(spec, years, { update: ({ yaer }) => ({ yaer }) });
+  // @ts-expect-error nothing of that name in the context
+  benchmark(spec, 9, { context, update: (_, { context }) => ({ steps: context.step }) });
+  // @ts-expect-error it returns nothing
+  animate(spec, 9, { update() {} });
+}
+
+/** Compiled, never called. */
 function compiledHelpers() {
   same<ReturnType<typeof sweep<"year", number>>, { year: number }[]>(true);
   const years = sweep("year", { from: 1955, to: 2005, frames: 100 });
@@ -74,5 +108,6 @@ function compiledHelpers() {
 Deno.test("animate() and the helpers have the types that an editor completes", () => {
   // `deno check` is the test; here it only has to load.
   assert.equal(typeof compiled, "function");
+  assert.equal(typeof compiledUpdates, "function");
   assert.equal(typeof compiledHelpers, "function");
 });

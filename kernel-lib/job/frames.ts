@@ -8,7 +8,9 @@ import type { SegmentTask } from "../render/task.ts";
 import { segmentLength } from "./plan.ts";
 
 /** What `animate` takes as its params. */
-export type Params = Iterable<unknown> | AsyncIterable<unknown> | number;
+// Frames are of the user's own types.
+// deno-lint-ignore no-explicit-any
+export type Params<Each = any> = Iterable<Each> | AsyncIterable<Each> | number;
 
 /** The most frames that a video may have. */
 const MAX_FRAMES = 10_000_000;

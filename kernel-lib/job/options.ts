@@ -18,8 +18,15 @@ import { DEFAULT_CRF, type H264Encoder, type Preset } from "./encoder.ts";
 import { defaultExecutor, EXECUTOR_RULE, isExecutorName } from "./executor_name.ts";
 import type { Progress } from "./progress.ts";
 
-/** Options of {@linkcode animate}. All are optional. */
-export interface AnimateOptions {
+/**
+ * Options of {@linkcode animate}. All are optional.
+ *
+ * @typeParam Each What `update` gets of each frame's params.
+ * @typeParam Context What `context` is.
+ */
+// Params and context are the user's own types.
+// deno-lint-ignore no-explicit-any
+export interface AnimateOptions<Each = any, Context = any> {
   /**
    * Path of the video; its ending says what it is: `.mp4` (H.264), `.webm` (VP9), `.gif`, or `/`
    * for a folder of PNG images, one for each frame.
@@ -60,11 +67,9 @@ export interface AnimateOptions {
    * module whose default export it is. Where it computes for half a minute at a stretch, it may be
    * called again for the same frame.
    */
-  // Params and context are the user's own types.
-  // deno-lint-ignore no-explicit-any
-  update?: Update<any, any> | string | URL;
+  update?: Update<Each, Context> | string | URL;
   /** Sent once to each worker, where `update` finds it as `frame.context`. */
-  context?: unknown;
+  context?: Context;
   /** Seed of all random numbers, an integer. @default {0} */
   seed?: number;
   /** The longest that a frame may take, in seconds. @default no limit */
