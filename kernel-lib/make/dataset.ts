@@ -181,9 +181,13 @@ function idOf(name: string, row: Row, key: Key, place: string): unknown {
   return textOf(typeof key === "string" ? values[0] : values);
 }
 
-/** A key as text, by which equal ones are found; those of Arrow's tables can be integers of 64 bits. */
+/** A key as text, by which equal ones are found. Some numbers have none in JSON. */
 function textOf(key: unknown): string {
-  return JSON.stringify(key, (_, value) => typeof value === "bigint" ? `${value}n` : value);
+  return JSON.stringify(key, (_, value) => {
+    // Arrow's tables have integers of 64 bits.
+    if (typeof value === "bigint") return `${value}n`;
+    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  });
 }
 
 /** All ids. A new one stands behind the id that it follows where it first appears. */

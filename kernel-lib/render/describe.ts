@@ -18,7 +18,9 @@ export function describe(value: unknown): string {
   if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object") {
-    const kind = value.constructor?.name ?? "Object";
+    // Generators and the like have no constructor with a name.
+    const kind = value.constructor?.name || Object.prototype.toString.call(value).slice(8, -1);
+    if (value instanceof Date && Number.isNaN(value.getTime())) return "an invalid Date";
     const keys = Object.keys(value);
     return kind === "Object"
       ? `an object with the keys [${keys.slice(0, 5).join(", ")}${keys.length > 5 ? ", ..." : ""}]`

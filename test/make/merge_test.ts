@@ -35,6 +35,10 @@ Deno.test("merge() throws on what is no array of objects", () => {
     name: "TypeError",
     message: "Cannot merge as all arguments must be arrays of params: current value is 3",
   });
+  const generator = (function* () {})();
+  assert.throws(() => merge(years, generator as never), {
+    message: "Cannot merge as all arguments must be arrays of params: current value is a Generator",
+  });
   assert.throws(() => merge(years, [{}, 5, {}] as never), {
     name: "TypeError",
     message: "Cannot merge frame 1 as its params must be objects: current value is 5",

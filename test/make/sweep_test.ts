@@ -182,6 +182,12 @@ const bad: [string, () => unknown, "TypeError" | "RangeError", string | RegExp][
     /must both be finite numbers/,
   ],
   [
+    "an invalid date",
+    () => sweep("date", { from: new Date("soon"), to: new Date(0), frames: 5 }),
+    "TypeError",
+    /: current values are an invalid Date and a Date$/,
+  ],
+  [
     "steps of what is no number",
     () => sweep("date", { from: new Date(), to: new Date(), step: 1 }),
     "TypeError",

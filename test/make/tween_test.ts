@@ -132,6 +132,8 @@ Deno.test("tween() tells keys of several fields and of several types apart", () 
   assert.deepEqual(rows([a, b], { key: ["id", "k"] })[1].map(({ x }) => x), [1, 11]);
   const typed = [{ id: 1, x: 0 }, { id: "1", x: 10 }];
   assert.deepEqual(rows([typed, typed.toReversed()], { key: "id" })[1], typed);
+  const odd = [{ id: Infinity, x: 0 }, { id: -Infinity, x: 10 }, { id: NaN, x: 20 }];
+  assert.deepEqual(rows([odd, odd.toReversed()], { key: "id" })[1], odd);
   const wide = [{ id: 1n, x: 0 }, { id: 2n, x: 5 }];
   assert.deepEqual(rows([wide, wide.toReversed()], { key: "id" })[1], wide);
 });
