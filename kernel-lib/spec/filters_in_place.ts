@@ -1,4 +1,5 @@
 /** Filters of an animation that stay among the transforms, as others work on the rows that they leave. */
+import { splitAccessPath } from "vega-util";
 import { isPlainObject } from "../render/plain_object.ts";
 import type { VegaData } from "./compile.ts";
 
@@ -57,10 +58,16 @@ export function atItsPlace(
   { field, type, timeUnit }: Step,
   as: string,
 ): unknown[] {
+  const path = splitAccessPath(String(field));
+  const parts = path.map((_, i) =>
+    `datum${path.slice(0, i + 1).map((key) => `[${JSON.stringify(key)}]`).join("")}`
+  );
+  const value = parts.join(" && ");
+  const isDate = type === "temporal";
   const read = timeUnit !== undefined
     ? [{ timeUnit, field, as }]
-    : type === "temporal"
-    ? [{ calculate: `toDate(datum[${JSON.stringify(field)}])`, as: field }]
+    : isDate || path.length > 1
+    ? [{ calculate: isDate ? `toDate(${value})` : value, as: path.join(".") }]
     : [];
   return steps.flatMap((step) => step === filter ? [...read, step] : [step]);
 }

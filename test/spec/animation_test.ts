@@ -33,6 +33,24 @@ Deno.test("takeAnimation() takes out the timer, and filters that depend on its v
   assert.deepEqual(animation.units.map(({ filters }) => filters.length), [taken.length]);
 });
 
+Deno.test("takeAnimation() leaves a filter where others work on its rows, with times to compare", async () => {
+  const filter = { filter: { param: "frame" } };
+  const mean = { aggregate: [{ op: "mean", field: "x", as: "x" }], groupby: [] };
+  const times = [
+    [{ field: "year" }, []],
+    [{ field: "at.year" }, [{ calculate: 'datum["at"] && datum["at"]["year"]', as: "at.year" }]],
+    [{ field: "day", type: "temporal" }, [{ calculate: 'toDate(datum["day"])', as: "day" }]],
+    [{ field: "day", timeUnit: "year" }, [{ timeUnit: "year", field: "day", as: "year_day" }]],
+  ] as const;
+  for (const [time, read] of times) {
+    const encoding = { ...animated.encoding, time };
+    const transform = [filter, mean];
+    const { spec } = (await takeAnimation({ ...animated, encoding, params: [timer], transform }))!;
+    assert.deepEqual(spec.transform, [...read, ...transform]);
+    assert.deepEqual(spec.encoding, { x: animated.encoding.x });
+  }
+});
+
 for (const on of ["timer", "timer{500}", { type: "timer", throttle: 500 }]) {
   Deno.test(`takeAnimation() knows a timer by ${JSON.stringify(on)}`, async () => {
     const params = [{ ...timer, select: { ...timer.select, on } }];
@@ -42,7 +60,7 @@ for (const on of ["timer", "timer{500}", { type: "timer", throttle: 500 }]) {
 
 Deno.test("takeAnimation() leaves a spec without a time encoding alone", async () => {
   const { time: _time, ...encoding } = animated.encoding;
-  assert.equal(await takeAnimation({ ...animated, encoding, params: [timer] }), undefined);
+  assert.equal(await takeAnimation({ ...animated, encoding }), undefined);
 });
 
 Deno.test("takeAnimation() does not change the spec", async () => {
