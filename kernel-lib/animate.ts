@@ -12,7 +12,7 @@ import type { RasterName } from "./render/task.ts";
 import type { Executor } from "./run/executor.ts";
 import { localExecutor } from "./local_executor.ts";
 import { hideResult, onInterrupt } from "./show/kernel.ts";
-import { showLog } from "./show/log.ts";
+import { showLog, showWarning } from "./show/log.ts";
 import { JobOutput } from "./show/output.ts";
 import type { SpecSource } from "./spec/load.ts";
 import { cacheFolder } from "./store/folder.ts";
@@ -112,6 +112,7 @@ async function run(
       createExecutor: (workers, raster) => executorFor(spec, options, folder, workers, raster),
       onChosen: (chosen) => output.chosen(chosen),
       onLog: showLog,
+      onWarning: (text) => options.show && showWarning(text),
       onPreview: output.onPreview,
     });
     await output.done(video, options.embed);

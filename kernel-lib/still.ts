@@ -5,7 +5,7 @@ import { settle } from "./job/scan.ts";
 import { type AnimateOptions, readOptions } from "./job/options.ts";
 import type { FrameSource, Params } from "./job/frames.ts";
 import { localExecutor } from "./local_executor.ts";
-import { showLog } from "./show/log.ts";
+import { showLog, showWarning } from "./show/log.ts";
 import type { SpecSource } from "./spec/load.ts";
 
 /** The options of `animate` that concern one picture. */
@@ -71,6 +71,7 @@ export async function still<Each = any, Context = any>(
   const executor = localExecutor(1, raster);
   try {
     const prepared = await abortable(prepare(spec, params, resolved, raster, signal), signal);
+    prepared.warnings.forEach(showWarning);
     const events = { onFrames() {}, onScanned() {}, onLog: showLog };
     try {
       const all = { mayAssume: false };

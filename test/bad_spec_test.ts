@@ -1,5 +1,7 @@
 /** Specs that Vega or Vega-Lite cannot draw, in all frames or in one. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
+import { still } from "vega-reel";
 import { keepWorkers } from "./keep_workers.ts";
 import { assertRejects, assertWorks, type Expected } from "./rejects.ts";
 import { waveFrames, waveSpec } from "./wave.ts";
@@ -262,6 +264,20 @@ Deno.test("animate() rejects a file that is no spec", async () => {
   } finally {
     await Deno.remove(path);
   }
+});
+
+Deno.test("still() tells what Vega-Lite warns of: it draws all the same", async () => {
+  const { warn } = console;
+  const warned: unknown[] = [];
+  console.warn = (text) => warned.push(text);
+  try {
+    await still({ ...waveSpec, encoding: { ...waveSpec.encoding, xx: { field: "x" } } }, [{}]);
+  } finally {
+    console.warn = warn;
+  }
+  assert.deepEqual(warned, [
+    "Vega-Lite: xx-encoding is dropped as xx is not a valid encoding channel.",
+  ]);
 });
 
 Deno.test("animate() works after specs that it rejected", assertWorks);

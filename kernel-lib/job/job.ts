@@ -68,6 +68,8 @@ export interface JobContext {
   onChosen(chosen: Chosen): void;
   /** Told what the user's code writes to the console. */
   onLog(frame: number, level: LogLevel, text: string): void;
+  /** Told what Vega-Lite warns of. */
+  onWarning?(text: string): void;
   /** Takes the finished beginning of the video, while the rest is being rendered. */
   onPreview?: PreviewSink;
   signal: AbortSignal;
@@ -100,6 +102,7 @@ export async function runJob(
   const executor = context.createExecutor(workersFor(params, options), raster);
   try {
     const prepared = await abortable(prepare(source, params, options, raster, signal), signal);
+    prepared.warnings.forEach((text) => context.onWarning?.(text));
     try {
       const output = given ?? checkOutput(defaultOutput(prepared.written));
       return await renderVideo(prepared, output, executor, stats, context);

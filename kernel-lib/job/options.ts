@@ -134,7 +134,7 @@ export interface AnimateOptions<Each = any, Context = any> {
   executor?: string;
   /** Whether the video is put into the notebook. @default {"auto"}: up to 500 kB */
   embed?: "auto" | boolean;
-  /** Whether progress and the video are shown. @default {true} */
+  /** Whether progress, Vega-Lite's warnings and the video are shown. @default {true} */
   show?: boolean;
   /** Called with the job's progress, a few times a second. */
   onProgress?: (progress: Progress) => void;

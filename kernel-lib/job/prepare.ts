@@ -25,6 +25,8 @@ export interface Prepared {
   frames: FrameSource;
   /** The spec as the user wrote it. */
   written: Record<string, unknown>;
+  /** What Vega-Lite warns of. */
+  warnings: string[];
   /** True when the view lays itself out to the size that was asked for. */
   fitted: boolean;
   /** The scales whose domains all frames share. */
@@ -97,5 +99,12 @@ async function prepareLoaded(
     check: options.check,
     encoding: { kind: "png" as const },
   };
-  return { draft, frames, written, fitted: compiled.fitted, shared };
+  return {
+    draft,
+    frames,
+    written,
+    warnings: compiled.warnings ?? [],
+    fitted: compiled.fitted,
+    shared,
+  };
 }

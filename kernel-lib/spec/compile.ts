@@ -60,6 +60,8 @@ export interface Compiled {
   rescaled?: string[];
   /** Datasets that only an animation's time scale needs. */
   times?: TimeRows[];
+  /** What Vega-Lite warns of, such as channels that it drops. */
+  warnings?: string[];
 }
 
 /**
@@ -101,8 +103,9 @@ export async function compileSpec(
   const fitted = hasSize(size) && isFittable(source, size);
   const sized = fitted ? fit(source, size) : source;
   // An animated spec has the config in it by now.
-  const compiled = withConfigSignals(await compileVegaLite(sized, taken ? undefined : config));
-  if (!taken) return { language, spec: compiled, fitted, source };
+  const { spec: lite, warnings } = await runVegaLite(sized, taken ? undefined : config);
+  const compiled = withConfigSignals(lite);
+  if (!taken) return { language, spec: compiled, fitted, source, warnings };
   const { animation } = taken;
   const params = [...(Array.isArray(source.params) ? source.params : []), {
     name: animation.param,
@@ -114,6 +117,7 @@ export async function compileSpec(
     fitted,
     source: { ...source, params },
     animation,
+    warnings,
   };
 }
 
@@ -227,19 +231,22 @@ export async function normalizeVegaLite(
 async function runVegaLite(
   spec: Record<string, unknown>,
   config?: Record<string, unknown>,
-): Promise<{ spec: VegaSpec; normalized: Record<string, unknown> }> {
+): Promise<{ spec: VegaSpec; normalized: Record<string, unknown>; warnings: string[] }> {
   const { compile } = await import("vega-lite");
+  const warnings = new Set<string>();
+  const warn = (...texts: unknown[]) => (warnings.add(texts.join(" ")), logger);
   const logger = {
     level: () => logger,
-    error: () => logger,
-    warn: () => logger,
+    error: warn,
+    warn,
     info: () => logger,
     debug: () => logger,
   };
   try {
     // Vega-Lite's own types ask for a spec that is right already.
     // deno-lint-ignore no-explicit-any
-    return compile(structuredClone(spec) as any, { logger, config } as any) as any;
+    const compiled = compile(structuredClone(spec) as any, { logger, config } as any) as any;
+    return { ...compiled, warnings: [...warnings] };
   } catch (cause) {
     const wrong = misspelt(spec);
     const reason = wrong === undefined ? `: ${(cause as Error).message}` : ` as ${wrong}`;
