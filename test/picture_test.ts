@@ -114,17 +114,13 @@ Deno.test("animate() draws images once they are loaded, and names one that is mi
       // No URL means no image.
       const none = await pixelsOf(await still(pictures(null), frames, { raster, frame: 1 }));
       assert.deepEqual([...none.subarray(0, 4)], [255, 255, 255, 255]);
-<<<<<<< HEAD
       const rows = {
         data: { values: [{ url: null }, {}] },
         mark: "image",
         encoding: { url: { field: "url" } },
       };
       await still(rows, [{}], { raster });
-      const reasons = { "missing.png": ": ENOENT: .*", "text.png": "" };
-=======
       const reasons = { "missing.png": "ENOENT: .*", "text.png": "there is no picture .*" };
->>>>>>> cc586fa (Name what newcomers get wrong: misspelt marks and types, JSON for a spec, a generator not called, a timer without a time, images)
       for (const [name, reason] of Object.entries(reasons)) {
         const params = [...frames, { url: `${folder}/${name}` }];
         const output = `${folder}/${raster}.mp4`;
