@@ -272,6 +272,11 @@ Deno.test("still() tells what Vega-Lite warns of: it draws all the same", async 
   console.warn = (text) => warned.push(text);
   try {
     await still({ ...waveSpec, encoding: { ...waveSpec.encoding, xx: { field: "x" } } }, [{}]);
+    // Of what is asked for beside the spec, nothing is to be told.
+    const { height: _height, ...spec } = waveSpec;
+    const y = { field: "y", type: "nominal" };
+    const stepped = { ...spec, width: "container", encoding: { ...waveSpec.encoding, y } };
+    await still(stepped, [{}], { width: 300 });
   } finally {
     console.warn = warn;
   }

@@ -103,7 +103,9 @@ export async function compileSpec(
   const fitted = hasSize(size) && isFittable(source, size);
   const sized = fitted ? fit(source, size) : source;
   // An animated spec has the config in it by now.
-  const { spec: lite, warnings } = await runVegaLite(sized, taken ? undefined : config);
+  const { spec: lite, warnings: all } = await runVegaLite(sized, taken ? undefined : config);
+  // Of the fitting, which is ours, a side with a size for each step is left out.
+  const warnings = all.filter((text) => !(fitted && text.startsWith('Dropping "fit')));
   const compiled = withConfigSignals(lite);
   if (!taken) return { language, spec: compiled, fitted, source, warnings };
   const { animation } = taken;
