@@ -163,6 +163,34 @@ Deno.test("animate() shares the colours of a scale that takes its domain from th
   assert.deepEqual(await domainsOf("color", spec, given, each), [["a", "b"], ["b", "c"], []]);
 });
 
+/** A histogram of numbers whose extent, and with it Vega's bins, changes from frame to frame. */
+const histogram = (type: string, scale?: object) =>
+  lite({
+    mark: "bar",
+    encoding: { x: { field: "x", bin: true, type, scale }, y: { aggregate: "count" } },
+  });
+const spread = frames([1, 2, 2.5], [30, 30.5, 31, 32], [], [95, 90]);
+
+Deno.test("animate() lays the bins of a histogram over the values of all frames", async () => {
+  const bins = histogram("quantitative");
+  assert.deepEqual(await domainsOf("x", bins, spread), Array(4).fill([0, 100]));
+  // Counted by these bins, not by those of each frame.
+  assert.deepEqual(await domainsOf("y", bins, spread), Array(4).fill([0, 4]));
+  await assertFresh(bins, spread);
+  const each = await domainsOf("x", bins, spread.slice(0, 2), { domains: { x: "frame" } });
+  assert.deepEqual(each, [[1, 2.6], [30, 32]]);
+  assert.deepEqual(await domainsOf("x", bins, spread.slice(0, 2), { domains: "frame" }), each);
+});
+
+Deno.test("animate() keeps the texts of bins in the order of the bins", async () => {
+  const given = [...spread, ...frames([null, 5, -9])];
+  const texts = ["null", "-20 – 0", "0 – 20", "20 – 40", "80 – 100"];
+  const domains = await domainsOf("x", histogram("ordinal"), given);
+  assert.deepEqual(domains.map((texts) => texts.map((t) => `${t}`.replace("−", "-"))), [
+    ...Array(5).fill(texts),
+  ]);
+});
+
 Deno.test("animate() gives each facet cell with scales of its own the domain of all its frames", async () => {
   const spec = lite({
     mark: "point",

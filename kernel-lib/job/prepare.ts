@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { hasRaster } from "../render/raster.ts";
 import type { Job, RasterName } from "../render/task.ts";
+import { type BinRequest, planBins } from "../spec/bins.ts";
 import { planCells } from "../spec/cells.ts";
 import { compileSpec, type VegaSpec } from "../spec/compile.ts";
 import { animationFrames } from "../spec/animation_frames.ts";
@@ -31,6 +32,8 @@ export interface Prepared {
   fitted: boolean;
   /** The scales whose domains all frames share. */
   shared: SharedScale[];
+  /** The bins that all frames share. */
+  bins: BinRequest[];
 }
 
 /** How the messages of our own errors begin; those of the language and of Vega do not. */
@@ -81,6 +84,7 @@ async function prepareLoaded(
   const still = withoutUnseen(animated?.spec ?? inlined.spec);
   const spec = background === undefined ? still : { ...still, background };
   const shared = [...planDomains(spec, domains, compiled.rescaled), ...planCells(spec, domains)];
+  const bins = planBins(spec, domains, compiled.rescaled);
   const draft = {
     id: randomUUID(),
     spec,
@@ -106,5 +110,6 @@ async function prepareLoaded(
     warnings: compiled.warnings ?? [],
     fitted: compiled.fitted,
     shared,
+    bins,
   };
 }

@@ -3,6 +3,7 @@ import type { Extremes, PlotSize } from "../render/measure.ts";
 import type { Job, Picture } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
 import type { VegaSpec } from "../spec/compile.ts";
+import { writeBins } from "../spec/bins.ts";
 import { writeCells } from "../spec/cells.ts";
 import { withAddedData, writeDomains } from "../spec/domains.ts";
 import { holdGuides } from "../spec/guides.ts";
@@ -66,13 +67,14 @@ const FEW = 0.25;
  */
 export async function settle(
   executor: Executor,
-  { draft, frames, fitted: isLaidOut, shared }: Prepared,
+  { draft, frames, fitted: isLaidOut, shared, bins }: Prepared,
   options: ResolvedOptions,
   events: JobEvents,
   signal: AbortSignal,
   { mayAssume = true }: { mayAssume?: boolean } = {},
 ): Promise<Settled> {
-  const isScanned = frames.frames !== 1 && (shared.length > 0 || isLayoutFree(draft.spec));
+  const isShared = shared.length + bins.length > 0;
+  const isScanned = frames.frames !== 1 && (isShared || isLayoutFree(draft.spec));
   // A look at the first frame alone is nothing to wait for.
   const told = isScanned ? events : { ...events, onScanned() {} };
   const scanner = new Scanner(executor, told, signal);
@@ -85,15 +87,22 @@ export async function settle(
     if (survey) await scanner.pull(draft, source, store, survey);
     let job: Job & { spec: VegaSpec } = draft;
     let held = survey ? store.source() : source;
+    if (bins.length > 0 && isScanned) {
+      const skeleton = { ...draft, spec: skeletonOf(draft.spec), patchInPlace: false };
+      const keep = survey ? undefined : store;
+      const { domains } = await scanner.scan(skeleton, held, { shared: bins, store: keep });
+      job = { ...withoutUpdate(draft), spec: writeBins(draft.spec, bins, domains) };
+      held = store.source();
+    }
     if (shared.length > 0 && isScanned) {
       const isOfMarks = shared.some(({ isImplicit }) => isImplicit);
-      const spec = withAddedData(isOfMarks ? draft.spec : skeletonOf(draft.spec), shared);
-      const skeleton = { ...draft, spec, patchInPlace: false };
-      const keep = survey ? undefined : store;
+      const spec = withAddedData(isOfMarks ? job.spec : skeletonOf(job.spec), shared);
+      const skeleton = { ...job, spec, patchInPlace: false };
+      const keep = store.frames > 0 ? undefined : store;
       const domains = survey?.domains ??
         (await scanner.scan(skeleton, held, { shared, store: keep })).domains;
-      const written = writeCells(writeDomains(draft.spec, shared, domains), shared, domains);
-      job = { ...withoutUpdate(draft), spec: written };
+      const written = writeCells(writeDomains(job.spec, shared, domains), shared, domains);
+      job = { ...withoutUpdate(job), spec: written };
       held = store.source();
     }
     if (store.frames > 0 && !isLayoutFree(draft.spec)) held = some(store, [0]);

@@ -11,6 +11,8 @@ export interface DomainRequest {
   kind: "extent" | "values" | "rows";
   /** True for a scale without a domain: what it was asked for by marks is collected. */
   isImplicit?: boolean;
+  /** A signal that holds what is collected, in place of a scale. */
+  signal?: string;
   /** Rows whose field `by` says where the value of their field `field` stands. */
   order?: { data: string; field: string; by: string };
   /** The rows that are collected, each as the array of these fields: of a dataset at the root. */
@@ -35,7 +37,7 @@ export function collectDomains(
   requests: DomainRequest[],
   collected: CellDomains[],
 ): void {
-  requests.forEach(({ group, scale, kind, isImplicit, order, rows }, i) => {
+  requests.forEach(({ group, scale, kind, isImplicit, signal, order, rows }, i) => {
     if (rows) {
       const values = view.data(rows.data).map((row) => rows.fields.map((field) => row[field]));
       addDomain(collected[i], "", { values }, kind);
@@ -44,7 +46,8 @@ export function collectDomains(
     for (const { item, cell } of itemsOf(spec, view, group)) {
       const { value, _argval } = item.context?.scales[scale] ?? {};
       // A scale's parameters, before `zero`, `nice` and the like are applied.
-      const values = isImplicit ? value?.domain() : _argval?.domain;
+      const ofScale = isImplicit ? value?.domain() : _argval?.domain;
+      const values = signal === undefined ? ofScale : item.context?.signals[signal]?.value;
       if (!Array.isArray(values)) continue;
       const rows = order && item.context?.data[order.data]?.values.value;
       const places = rows && placesOf(values, rows, order.field, order.by);
@@ -91,7 +94,9 @@ function placesOf(
 ): number[] {
   const places = new Map<unknown, number>();
   for (const row of rows) {
-    const place = Number(row[by]);
+    // What has no place comes first, as where Vega sorts.
+    const number = Number(row[by] ?? NaN);
+    const place = Number.isNaN(number) ? -Infinity : number;
     const key = keyOf(row[field]);
     places.set(key, Math.min(place, places.get(key) ?? Infinity));
   }

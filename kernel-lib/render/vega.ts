@@ -106,6 +106,7 @@ export interface SceneGroup {
   context?: {
     scales: Record<string, { value: { domain(): unknown[] }; _argval: { domain?: unknown } }>;
     data: Record<string, { values: { value: Record<string, unknown>[] } }>;
+    signals: Record<string, { value: unknown }>;
   };
 }
 

@@ -147,7 +147,13 @@ function isMoving({ type = "linear", domain }: Scale, { line }: PlacedGroup): bo
 export function isSortedByValue({ field, sort }: DataDomain): boolean {
   if (typeof sort !== "object" || sort === null) return false;
   if (sort.field === undefined) return sort.op === "count";
-  return sort.field !== "key" && !LISTED_ORDER.test(sort.field) && sort.field !== field;
+  return sort.field !== "key" && !isPlace(sort.field, field) && sort.field !== field;
+}
+
+/** True for a field that says where values of another stand, in every frame alike. */
+function isPlace(by: string, field: string | undefined): boolean {
+  // Vega-Lite calls a bin's text after its beginning.
+  return LISTED_ORDER.test(by) || field === `${by}_range`;
 }
 
 function requestOf(scale: Scale, { path }: PlacedGroup): SharedScale {
@@ -157,7 +163,7 @@ function requestOf(scale: Scale, { path }: PlacedGroup): SharedScale {
   if (!DISCRETE.includes(type)) return { ...request, kind: "extent" };
   const { sort, data, field } = domain!;
   const by = typeof sort === "object" ? sort?.field : undefined;
-  if (by !== undefined && LISTED_ORDER.test(by) && data !== undefined && field !== undefined) {
+  if (by !== undefined && data !== undefined && field !== undefined && isPlace(by, field)) {
     const name = `vega_reel_order_${[...path, scale.name].join("_")}`;
     const places = { type: "aggregate", groupby: [field], fields: [by], ops: ["min"], as: [by] };
     return {
