@@ -99,6 +99,32 @@ Deno.test("animate() keeps axes in place with legends on any side", async () => 
   }
 });
 
+Deno.test("animate() keeps a legend in place beside lines that come to stick out", async () => {
+  const lines = {
+    ...plot,
+    mark: { type: "line", strokeWidth: 12 },
+    encoding: { ...plot.encoding, x: { ...x, scale: { domain: [0, 3] } } },
+  };
+  const upTo = [2, 3, 1].map((end) => ({
+    t: [0, 1, 2, 3].filter((x) => x <= end).flatMap((
+      x,
+    ) => [{ x, y: x, c: "a" }, { x, y: 1, c: "b" }]),
+  }));
+  const spec = { ...base, ...lines };
+  const positions = async (options: AnimateOptions) => {
+    const { spec: settled } = await settledJob(spec, upTo, options);
+    return await Promise.all(upTo.map(async (frame) => {
+      const view = await freshView(settled, frame);
+      const root: Any = (view.scenegraph() as Any).root.items[0];
+      return root.items.find(({ role }: Any) => role === "legend").items[0].x;
+    }));
+  };
+  for (const options of [{}, each]) {
+    const [first, ...rest] = await positions(options);
+    assert.deepEqual(rest, [first, first]);
+  }
+});
+
 Deno.test("animate() keeps the axes of concatenated plots in place", async () => {
   const titled = { ...plot, title: { text: { expr: "title" } } };
   for (const direction of ["hconcat", "vconcat"]) {

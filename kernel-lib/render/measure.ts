@@ -48,6 +48,8 @@ export const markName = (path: number[], mark: number, side: Side) =>
  * from its origin, if it is measured whole.
  */
 export const boxName = (path: number[], side: Side) => `${path} box ${side}`;
+/** How far the axes and groups reach that legends of a group stand beside. */
+export const besideName = (path: number[], side: Side) => `${path} beside ${side}`;
 /** A group's own width or height. */
 export const sizeName = (path: number[], side: "width" | "height") => `${path} ${side}`;
 /** The value of a signal that computes a size. */
@@ -219,6 +221,10 @@ function measureGroup(
       const beyond = overflow(mark.bounds, width, height);
       for (const side of SIDES) put(markName(path, i, side), beyond[side], false);
     });
+    if (group.legends !== undefined) {
+      const beyond = overflow(besideLegends(item), width, height);
+      for (const side of SIDES) put(besideName(path, side), beyond[side]);
+    }
     const box = boxOf(item, asFitted && path.length === 0);
     const beyond = isMeasuredWhole(group, path)
       ? overflow(union(box, { x1: 0, y1: 0, x2: width, y2: height }), 0, 0)
@@ -287,6 +293,22 @@ function boxOf({ items }: SceneGroup, isFitted: boolean): SceneBounds {
     const y = role === "title" ? isBeside : !isLegend || isAlong;
     if (x) box = union(box, { ...box, x1: bounds.x1, x2: bounds.x2 });
     if (y) box = union(box, { ...box, y1: bounds.y1, y2: bounds.y2 });
+  }
+  return box;
+}
+
+/** What legends stand beside, as vega-view-transforms has it: groups, and axes on the same side. */
+function besideLegends({ items }: SceneGroup): SceneBounds {
+  let box: SceneBounds = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+  for (const { role, bounds, items: inner } of items) {
+    if (role !== "axis" && role !== "scope" || isEmpty(bounds)) continue;
+    const orient = String(inner[0]?.orient);
+    if (!["top", "bottom"].includes(orient)) {
+      box = union(box, { ...box, x1: bounds.x1, x2: bounds.x2 });
+    }
+    if (!["left", "right"].includes(orient)) {
+      box = union(box, { ...box, y1: bounds.y1, y2: bounds.y2 });
+    }
   }
   return box;
 }

@@ -2,6 +2,7 @@
 import type { GroupSpec } from "../render/groups.ts";
 import {
   axisName,
+  besideName,
   boxName,
   type Extreme,
   type Extremes,
@@ -34,7 +35,8 @@ const BOX = "room for what moves";
 /**
  * Writes what was measured over all frames into the spec, where it differs from frame to frame:
  * axes get the largest extent, computed sizes the greatest value, and marks that stick out are cut.
- * Once none is, cells and groups with a title get a transparent box as large as they ever are.
+ * Once none is, cells and groups with a title get a transparent box as large as they ever are, and
+ * groups with legends one of what these stand beside.
  *
  * @param spec The spec with its domains; it is not changed.
  * @param extremes What was measured.
@@ -45,17 +47,19 @@ export function holdGuides(spec: VegaSpec, extremes: Extremes): VegaSpec | undef
   const axes = axesOf(spec as GroupSpec, extremes);
   const sizes = stepSizes(spec as GroupSpec).filter((name) => moves(extremes, signalName(name)));
   // What sticks out is part of the boxes that were measured: they are measured once it is cut.
-  const boxes = cuts.size > 0 ? new Map() : boxesOf(spec as GroupSpec, extremes);
+  const boxes = cuts.size > 0
+    ? new Map<string, GroupSpec[]>()
+    : boxesOf(spec as GroupSpec, extremes);
   if (cuts.size + axes.size + sizes.length + boxes.size === 0) return undefined;
   const held = mapGroups(spec as GroupSpec, (group, path) => {
     const marks = (group.marks ?? []).map((mark, i) => {
       const clip = cuts.get(String([...path, i]));
       return clip === undefined ? mark : { ...mark, clip };
     });
-    const box = boxes.get(String(path));
+    const all = [...marks, ...boxes.get(String(path)) ?? []];
     return {
       ...group,
-      ...(marks.length > 0 || box ? { marks: box ? [...marks, box] : marks } : {}),
+      ...(all.length > 0 ? { marks: all } : {}),
       ...(group.axes ? { axes: withExtents(group.axes as object[], path, axes) } : {}),
     };
   });
@@ -127,20 +131,25 @@ function sizeOf(side: "width" | "height", path: GroupPath, extremes: Extremes): 
   return 0;
 }
 
-/** Transparent boxes for the groups whose size moves others, or their own title. */
-function boxesOf(spec: GroupSpec, extremes: Extremes): Map<string, GroupSpec> {
-  const boxes = new Map<string, GroupSpec>();
+/** Transparent boxes for the groups whose size moves others, their own title or their legends. */
+function boxesOf(spec: GroupSpec, extremes: Extremes): Map<string, GroupSpec[]> {
+  const boxes = new Map<string, GroupSpec[]>();
   for (const { group, path, line } of groupsOf(spec)) {
+    const own: GroupSpec[] = [];
+    const hold = (type: string, name: typeof boxName, isWhole: boolean) => {
+      if (!SIDES.some((side) => moves(extremes, name(path, side)))) return;
+      own.push(box(type, (side) => extremes[name(path, side)].max, isWhole));
+    };
     const isCell = line.at(-2)?.layout !== undefined && !HEADER.test(String(group.role));
-    if (!isCell && group.title === undefined) continue;
-    if (!SIDES.some((side) => moves(extremes, boxName(path, side)))) continue;
-    const reach = (side: Side) => extremes[boxName(path, side)].max;
-    boxes.set(String(path), box(reach, isMeasuredWhole(group, path)));
+    if (isCell || group.title !== undefined) hold("rect", boxName, isMeasuredWhole(group, path));
+    // Legends stand beside groups; in a layout, one more would be a cell.
+    if (group.legends !== undefined && group.layout === undefined) hold("group", besideName, false);
+    if (own.length > 0) boxes.set(String(path), own);
   }
   return boxes;
 }
 
-function box(reach: (side: Side) => number, isWhole: boolean): GroupSpec {
+function box(type: string, reach: (side: Side) => number, isWhole: boolean): GroupSpec {
   const span = (from: Side, side: "width" | "height", to: Side) => ({
     start: { value: -reach(from) },
     // A group of a layout may have no size of its own.
@@ -151,7 +160,7 @@ function box(reach: (side: Side) => number, isWhole: boolean): GroupSpec {
   const x = span("left", "width", "right");
   const y = span("top", "height", "bottom");
   return {
-    type: "rect",
+    type,
     description: BOX,
     interactive: false,
     encode: {
