@@ -209,6 +209,28 @@ Deno.test("animate() gives each facet cell with scales of its own the domain of 
   }
 });
 
+Deno.test("animate() fits a map to what all frames show", async () => {
+  const spec = lite({
+    mark: "circle",
+    projection: { type: "mercator" },
+    encoding: { longitude: x, latitude: y },
+  });
+  const given = frames([3, 70, -20], [71, 20], [], [4, -93]);
+  const shownOf = async (given: Values[], options?: AnimateOptions) => {
+    const job = await settledJob(spec, given, options);
+    return await Promise.all(given.map(async (frame) => {
+      const view = await freshView(job.spec, frame);
+      const projection = view.scale("projection") as Any;
+      return [projection.scale(), ...projection.translate()];
+    }));
+  };
+  const [whole] = await shownOf([{ t: given.flatMap(({ t }) => t) }]);
+  assert.deepEqual(await shownOf(given), Array(4).fill(whole));
+  await assertFresh(spec, given);
+  const [first] = await shownOf(given, { domains: { projection: "frame" } });
+  assert.notDeepEqual(first, whole);
+});
+
 Deno.test("animate() leaves discrete positions that are sorted by a value to each frame", async () => {
   const spec = lite({
     mark: "bar",

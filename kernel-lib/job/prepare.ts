@@ -10,6 +10,7 @@ import { inlineData } from "../spec/data.ts";
 import { planDomains, type SharedScale } from "../spec/domains.ts";
 import { type LoadedSpec, loadSpec } from "../spec/load.ts";
 import { namesOf } from "../spec/names.ts";
+import { planProjections } from "../spec/projections.ts";
 import { withoutUnseen } from "../spec/unseen.ts";
 import { type FrameSource, frameSource, namesIn } from "./frames.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -83,7 +84,11 @@ async function prepareLoaded(
   );
   const still = withoutUnseen(animated?.spec ?? inlined.spec);
   const spec = background === undefined ? still : { ...still, background };
-  const shared = [...planDomains(spec, domains, compiled.rescaled), ...planCells(spec, domains)];
+  const shared = [
+    ...planDomains(spec, domains, compiled.rescaled),
+    ...planProjections(spec, domains),
+    ...planCells(spec, domains),
+  ];
   const bins = planBins(spec, domains, compiled.rescaled);
   const draft = {
     id: randomUUID(),

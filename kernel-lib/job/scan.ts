@@ -2,9 +2,9 @@
 import type { Extremes, PlotSize } from "../render/measure.ts";
 import type { Job, Picture } from "../render/task.ts";
 import type { Executor, JobEvents } from "../run/executor.ts";
-import type { VegaSpec } from "../spec/compile.ts";
 import { writeBins } from "../spec/bins.ts";
 import { writeCells } from "../spec/cells.ts";
+import type { VegaSpec } from "../spec/compile.ts";
 import { withAddedData, writeDomains } from "../spec/domains.ts";
 import { holdGuides } from "../spec/guides.ts";
 import {
@@ -19,6 +19,7 @@ import {
   withPicture,
 } from "../spec/layout.ts";
 import { reachesByRows } from "../spec/plain.ts";
+import { writeProjections } from "../spec/projections.ts";
 import { skeletonOf } from "../spec/skeleton.ts";
 import { abortable } from "./abortable.ts";
 import { FrameStore } from "./frame_store.ts";
@@ -101,7 +102,8 @@ export async function settle(
       const keep = store.frames > 0 ? undefined : store;
       const domains = survey?.domains ??
         (await scanner.scan(skeleton, held, { shared, store: keep })).domains;
-      const written = writeCells(writeDomains(job.spec, shared, domains), shared, domains);
+      const written = [writeDomains, writeProjections, writeCells]
+        .reduce((spec, write) => write(spec, shared, domains), job.spec);
       job = { ...withoutUpdate(job), spec: written };
       held = store.source();
     }

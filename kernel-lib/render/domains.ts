@@ -1,5 +1,6 @@
 /** The domains that the scales of a view take, collected over frames. */
 import { type GroupSpec, itemsOf } from "./groups.ts";
+import { type FittedProjection, furthest, type Outermost, outermostFeatures } from "./outermost.ts";
 import type { View } from "./vega.ts";
 
 /** Asks for the domain of one scale. */
@@ -7,8 +8,11 @@ export interface DomainRequest {
   /** Where the scale is: the index into `marks` at each depth, from the root. */
   group: number[];
   scale: string;
-  /** What is collected: the least and the greatest value, every value, or every row. */
-  kind: "extent" | "values" | "rows";
+  /**
+   * What is collected: the least and the greatest value, every value, every row, or, of a
+   * projection in place of a scale, the features that reach furthest.
+   */
+  kind: "extent" | "values" | "rows" | "outermost";
   /** True for a scale without a domain: what it was asked for by marks is collected. */
   isImplicit?: boolean;
   /** A signal that holds what is collected, in place of a scale. */
@@ -21,9 +25,9 @@ export interface DomainRequest {
 
 /** What a scale's domain came to. */
 export interface Domain {
-  /** Least and greatest, or every value in the order of first appearance. */
+  /** Least and greatest, every value in the order of first appearance, or what is outermost. */
   values: unknown[];
-  /** Where each value stands, if the request has an order. */
+  /** Where each value stands, if the request has an order or asks for what is outermost. */
   places?: number[];
 }
 
@@ -45,6 +49,12 @@ export function collectDomains(
     }
     for (const { item, cell } of itemsOf(spec, view, group)) {
       const { value, _argval } = item.context?.scales[scale] ?? {};
+      if (kind === "outermost") {
+        const projection = value as unknown as FittedProjection | undefined;
+        const outermost = projection && outermostFeatures(projection, _argval?.fit);
+        if (outermost) addDomain(collected[i], cell, outermost, kind);
+        continue;
+      }
       // A scale's parameters, before `zero`, `nice` and the like are applied.
       const ofScale = isImplicit ? value?.domain() : _argval?.domain;
       const values = signal === undefined ? ofScale : item.context?.signals[signal]?.value;
@@ -68,6 +78,11 @@ export function addDomain(
     const known = (cells[cell]?.values ?? []) as number[];
     if (numbers.length + known.length === 0) return;
     cells[cell] = { values: [Math.min(...known, ...numbers), Math.max(...known, ...numbers)] };
+    return;
+  }
+  if (kind === "outermost") {
+    const known = cells[cell] as Outermost | undefined;
+    cells[cell] = furthest(known, { values, places } as Outermost);
     return;
   }
   const union = cells[cell] ??= { values: [], places: places && [] };

@@ -104,7 +104,10 @@ export interface SceneGroup {
   width?: number;
   height?: number;
   context?: {
-    scales: Record<string, { value: { domain(): unknown[] }; _argval: { domain?: unknown } }>;
+    scales: Record<
+      string,
+      { value: { domain(): unknown[] }; _argval: { domain?: unknown; fit?: unknown } }
+    >;
     data: Record<string, { values: { value: Record<string, unknown>[] } }>;
     signals: Record<string, { value: unknown }>;
   };

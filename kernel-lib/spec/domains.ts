@@ -5,6 +5,7 @@ import type { CellDomains, Domain, DomainRequest } from "../render/domains.ts";
 import { facetFields, type GroupSpec } from "../render/groups.ts";
 import type { VegaData, VegaSpec } from "./compile.ts";
 import { type GroupPath, groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
+import { projectionsOf } from "./projections.ts";
 import { isRanked, LISTED_ORDER } from "./ranked.ts";
 
 /** Whether a scale has one domain for all frames, or in each frame that of its data. */
@@ -92,7 +93,13 @@ export function withAddedData(spec: VegaSpec, shared: SharedScale[]): VegaSpec {
 }
 
 function checkNames(names: string[], groups: PlacedGroup[]): void {
-  const known = [...new Set(groups.flatMap(({ group }) => scalesOf(group).map((s) => s.name)))];
+  const known = [
+    ...new Set(
+      groups.flatMap(({ group }) =>
+        [...scalesOf(group), ...projectionsOf(group)].map(({ name }) => name)
+      ),
+    ),
+  ];
   for (const name of names) {
     if (known.includes(name)) continue;
     const nearest = nearestFirst(name, known);
