@@ -191,6 +191,19 @@ Deno.test("animate() keeps the texts of bins in the order of the bins", async ()
   ]);
 });
 
+Deno.test("animate() leaves a scale to each frame whose rows name the colours, too", async () => {
+  const color = { field: "x", type: "nominal", scale: { range: { field: "c" } } };
+  const spec = lite({ mark: "point", encoding: { y, color } });
+  const rows = (names: string) => [...names].map((x) => ({ x, y: 1, c: `color of ${x}` }));
+  const given = ["ac", "bc", "abc"].map((names) => ({ t: rows(names) }));
+  const job = await settledJob(spec, given);
+  for (const { t } of given) {
+    const view = await freshView(job.spec, { t });
+    const scale = view.scale("color") as Any;
+    assert.deepEqual(t.map(({ x }) => scale(x)), t.map(({ c }) => c));
+  }
+});
+
 Deno.test("animate() gives each facet cell with scales of its own the domain of all its frames", async () => {
   const spec = lite({
     mark: "point",

@@ -3,6 +3,7 @@ import { ascending } from "vega-util";
 import { nearestFirst } from "../render/describe.ts";
 import type { CellDomains, Domain, DomainRequest } from "../render/domains.ts";
 import { facetFields, type GroupSpec } from "../render/groups.ts";
+import { isPlainObject } from "../render/plain_object.ts";
 import type { VegaData, VegaSpec } from "./compile.ts";
 import { type GroupPath, groupsOf, mapGroups, type PlacedGroup } from "./groups.ts";
 import { projectionsOf } from "./projections.ts";
@@ -128,7 +129,12 @@ function isShareable(scale: Scale, { line }: PlacedGroup): boolean {
   const { fields = [], ...rest } = domain;
   const others = fields.filter((field) => !isConstant(field));
   const readsSignal = JSON.stringify([others, rest]).includes('"signal":');
-  return isOfData && !readsSignal && isPlaced;
+  return isOfData && !readsSignal && isPlaced && !isPaired(scale);
+}
+
+/** True for values that stand for others of the same rows, one by one. */
+function isPaired({ type = "linear", range }: Scale): boolean {
+  return DISCRETE.includes(type) && isPlainObject(range) && "data" in range;
 }
 
 /** True for a scale that takes to its domain whatever marks ask it for. */
