@@ -191,6 +191,26 @@ Deno.test("animate() keeps the texts of bins in the order of the bins", async ()
   ]);
 });
 
+Deno.test("animate() takes quantiles of the values of all frames", async () => {
+  const scale = { type: "quantile", range: ["white", "pink", "red", "black"] };
+  const spec = lite({ mark: "point", encoding: { y, color: { ...x, scale } } });
+  const limitsOf = async (given: Values[]) => {
+    const job = await settledJob(spec, given);
+    return await Promise.all(given.map(async (frame) => {
+      const view = await freshView(job.spec, frame);
+      return (view.scale("color") as Any).quantiles();
+    }));
+  };
+  const few = frames([1, 7, null, 2], [30, 2, 31], [], [7, 95]);
+  assert.deepEqual(await limitsOf(few), Array(4).fill([2, 7, 30.25]));
+  await assertFresh(spec, few);
+  const many = Array.from({ length: 3001 }, (_, i) => (i * 7919 % 1000) ** 2);
+  const halves = frames(many.slice(0, 2000), many.slice(2000));
+  const whole = many.toSorted((a, b) => a - b);
+  const limits = [750, 1500, 2250].map((place) => whole[place]);
+  assert.deepEqual(await limitsOf(halves), [limits, limits]);
+});
+
 Deno.test("animate() leaves a scale to each frame whose rows name the colours, too", async () => {
   const color = { field: "x", type: "nominal", scale: { range: { field: "c" } } };
   const spec = lite({ mark: "point", encoding: { y, color } });

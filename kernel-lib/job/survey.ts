@@ -150,7 +150,8 @@ function requestOf(
   { group, scale, kind, isImplicit, order }: SharedScale,
   plain: Map<string, PlainData>,
 ): Request | undefined {
-  if (group.length > 0 || order || isImplicit || kind === "outermost") return undefined;
+  if (group.length > 0 || order || isImplicit) return undefined;
+  if (kind !== "extent" && kind !== "values") return undefined;
   const { domain } = spec.scales!.find(({ name }) => name === scale) as VegaScale & {
     domain: DataDomain;
   };

@@ -9,10 +9,10 @@ export interface DomainRequest {
   group: number[];
   scale: string;
   /**
-   * What is collected: the least and the greatest value, every value, every row, or, of a
-   * projection in place of a scale, the features that reach furthest.
+   * What is collected: the least and the greatest value, every value, every number and how often
+   * it comes, every row, or, of a projection in place of a scale, the features that reach furthest.
    */
-  kind: "extent" | "values" | "rows" | "outermost";
+  kind: "extent" | "values" | "counts" | "rows" | "outermost";
   /** True for a scale without a domain: what it was asked for by marks is collected. */
   isImplicit?: boolean;
   /** A signal that holds what is collected, in place of a scale. */
@@ -29,6 +29,8 @@ export interface Domain {
   values: unknown[];
   /** Where each value stands, if the request has an order or asks for what is outermost. */
   places?: number[];
+  /** How often each value comes. */
+  counts?: number[];
 }
 
 /** The domains of one scale by facet cell; outside of facets the cell is `""`. */
@@ -70,7 +72,7 @@ export function collectDomains(
 export function addDomain(
   cells: CellDomains,
   cell: string,
-  { values, places }: Domain,
+  { values, places, counts }: Domain,
   kind: DomainRequest["kind"],
 ): void {
   if (kind === "extent") {
@@ -83,6 +85,16 @@ export function addDomain(
   if (kind === "outermost") {
     const known = cells[cell] as Outermost | undefined;
     cells[cell] = furthest(known, { values, places } as Outermost);
+    return;
+  }
+  if (kind === "counts") {
+    const { values: known = [], counts: before = [] } = cells[cell] ?? {};
+    const sums = new Map(known.map((value, i) => [value as number, before[i]]));
+    values.forEach((value, i) => {
+      const number = value === null ? NaN : Number(value);
+      if (Number.isFinite(number)) sums.set(number, (sums.get(number) ?? 0) + (counts?.[i] ?? 1));
+    });
+    if (sums.size > 0) cells[cell] = { values: [...sums.keys()], counts: [...sums.values()] };
     return;
   }
   const union = cells[cell] ??= { values: [], places: places && [] };

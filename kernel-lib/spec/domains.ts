@@ -49,8 +49,11 @@ export interface DataDomain {
 const DISCRETE = ["ordinal", "band", "point", "bin-ordinal"];
 const POSITIONS = ["band", "point"];
 
-/** Scales that need every value of their data, or none. */
-const NEVER = ["quantile", "identity"];
+/**
+ * The most values that a domain of quantiles has, but for one: a number that up to ten classes, and
+ * many more, divide, so that their limits are the same as with all values.
+ */
+const QUANTILES = 2520;
 
 /**
  * Lists the scales whose domains are to be shared. Discrete positions that are sorted by a value,
@@ -124,7 +127,7 @@ function isShareable(scale: Scale, { line }: PlacedGroup): boolean {
   const { type = "linear", domain } = scale;
   const isPlaced = line.every((group) => facetFields(group) !== undefined);
   if (isImplicit(scale)) return isPlaced;
-  if (NEVER.includes(type) || typeof domain !== "object" || domain === null) return false;
+  if (type === "identity" || typeof domain !== "object" || domain === null) return false;
   const isOfData = typeof domain.data === "string" || Array.isArray(domain.fields);
   const { fields = [], ...rest } = domain;
   const others = fields.filter((field) => !isConstant(field));
@@ -173,6 +176,7 @@ function requestOf(scale: Scale, { path }: PlacedGroup): SharedScale {
   const { name, type = "linear", domain } = scale;
   const request = { group: path, scale: name };
   if (isImplicit(scale)) return { ...request, kind: "values", isImplicit: true };
+  if (type === "quantile") return { ...request, kind: "counts" };
   if (!DISCRETE.includes(type)) return { ...request, kind: "extent" };
   const { sort, data, field } = domain!;
   const by = typeof sort === "object" ? sort?.field : undefined;
@@ -232,7 +236,8 @@ function sortAll(scale: SharedScale, cells: CellDomains): Record<string, unknown
   return Object.fromEntries(sorted);
 }
 
-function sortValues({ sort }: SharedScale, { values, places }: Domain): unknown[] {
+function sortValues({ sort }: SharedScale, { values, places, counts }: Domain): unknown[] {
+  if (counts) return quantilesOf(values as number[], counts);
   if (places) {
     return values.map((value, i) => ({ value, place: places[i] }))
       .sort((a, b) => a.place - b.place)
@@ -251,6 +256,26 @@ function hasObjects(domains: Record<string, unknown[]>): boolean {
   return Object.values(domains).flat().some((value) =>
     typeof value === "object" && value !== null && !(value instanceof Date)
   );
+}
+
+/** All numbers as often as they come; if these are very many, their quantiles. */
+function quantilesOf(numbers: number[], counts: number[]): number[] {
+  const sorted = Array.from(numbers.keys()).sort((a, b) => numbers[a] - numbers[b]);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total <= QUANTILES) return sorted.flatMap((i) => Array(counts[i]).fill(numbers[i]));
+  // Where each number is the last of its kind.
+  const ends: number[] = [];
+  for (const i of sorted) ends.push((ends.at(-1) ?? -1) + counts[i]);
+  let at = 0;
+  const numberAt = (place: number) => {
+    while (ends[at] < place) at++;
+    return numbers[sorted[at]];
+  };
+  return Array.from({ length: QUANTILES + 1 }, (_, i) => {
+    const place = i * (total - 1) / QUANTILES;
+    const [below, above] = [numberAt(Math.floor(place)), numberAt(Math.ceil(place))];
+    return below + (above - below) * (place - Math.floor(place));
+  });
 }
 
 /** Vega takes numbers, strings and the like as they stand, but a date must come by a signal. */
