@@ -211,17 +211,39 @@ Deno.test("animate() takes quantiles of the values of all frames", async () => {
   assert.deepEqual(await limitsOf(halves), [limits, limits]);
 });
 
-Deno.test("animate() leaves a scale to each frame whose rows name the colours, too", async () => {
+Deno.test("animate() gives each value the colour that its rows name", async () => {
   const color = { field: "x", type: "nominal", scale: { range: { field: "c" } } };
   const spec = lite({ mark: "point", encoding: { y, color } });
-  const rows = (names: string) => [...names].map((x) => ({ x, y: 1, c: `color of ${x}` }));
-  const given = ["ac", "bc", "abc"].map((names) => ({ t: rows(names) }));
-  const job = await settledJob(spec, given);
-  for (const { t } of given) {
-    const view = await freshView(job.spec, { t });
-    const scale = view.scale("color") as Any;
-    assert.deepEqual(t.map(({ x }) => scale(x)), t.map(({ c }) => c));
-  }
+  const named = (frames: string[], nameOf: (x: string, frame: number) => string) =>
+    frames.map((names, frame) => ({
+      t: [...names].map((x) => ({ x, y: 1, c: nameOf(x, frame) })),
+    }));
+  const shownOf = async (given: { t: { x: string; c: string }[] }[]) => {
+    const job = await settledJob(spec, given);
+    return await Promise.all(given.map(async ({ t }) => {
+      const view = await freshView(job.spec, { t });
+      const scale = view.scale("color") as Any;
+      assert.deepEqual(t.map(({ x }) => scale(x)), t.map(({ c }) => c));
+      return scale.domain();
+    }));
+  };
+  const always = named(["ac", "bc", "abc"], (x) => `color of ${x}`);
+  assert.deepEqual(await shownOf(always), Array(3).fill(["a", "b", "c"]));
+  // Colours that change are those of the frame, and so are the values.
+  const changing = named(["ac", "bc"], (x, frame) => `color of ${x} in ${frame}`);
+  assert.deepEqual(await shownOf(changing), [["a", "c"], ["b", "c"]]);
+});
+
+Deno.test("animate() gives each field that a signal names the domain of all its frames", async () => {
+  const spec = {
+    ...{ width: 100, height: 100, data: [{ name: "t" }], signals: [{ name: "by", value: "x" }] },
+    scales: [{ name: "s", domain: { data: "t", field: { signal: "by" } }, range: "width" }],
+  };
+  const [a, b, c] = frames([3, 5], [71, 93], [4, 4, 4, 4]);
+  const given = [a, b, { ...c, by: "y" }, { ...a, by: "y" }, c];
+  const [ofX, ofY] = [[0, 93], [0, 3]];
+  assert.deepEqual(await domainsOf("s", spec, given), [ofX, ofX, ofY, ofY, ofX]);
+  await assertFresh(spec, given);
 });
 
 Deno.test("animate() gives each facet cell with scales of its own the domain of all its frames", async () => {

@@ -147,10 +147,10 @@ function textsOf(column: ArrayLike<unknown>): string[] | undefined {
 
 function requestOf(
   spec: VegaSpec,
-  { group, scale, kind, isImplicit, order }: SharedScale,
+  { group, scale, kind, isImplicit, isPaired, order }: SharedScale,
   plain: Map<string, PlainData>,
 ): Request | undefined {
-  if (group.length > 0 || order || isImplicit) return undefined;
+  if (group.length > 0 || order || isImplicit || isPaired) return undefined;
   if (kind !== "extent" && kind !== "values") return undefined;
   const { domain } = spec.scales!.find(({ name }) => name === scale) as VegaScale & {
     domain: DataDomain;

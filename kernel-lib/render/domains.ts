@@ -17,6 +17,10 @@ export interface DomainRequest {
   isImplicit?: boolean;
   /** A signal that holds what is collected, in place of a scale. */
   signal?: string;
+  /** The signal that names the field of the domain: each that it names has a domain of its own. */
+  fieldSignal?: string;
+  /** True for a scale whose range is of the same rows: what each value is given is collected. */
+  isPaired?: boolean;
   /** Rows whose field `by` says where the value of their field `field` stands. */
   order?: { data: string; field: string; by: string };
   /** The rows that are collected, each as the array of these fields: of a dataset at the root. */
@@ -31,9 +35,11 @@ export interface Domain {
   places?: number[];
   /** How often each value comes. */
   counts?: number[];
+  /** What each value is given, if that is the same in all frames. */
+  range?: unknown[];
 }
 
-/** The domains of one scale by facet cell; outside of facets the cell is `""`. */
+/** The domains of one scale by facet cell, or by field; outside of facets the cell is `""`. */
 export type CellDomains = Record<string, Domain>;
 
 /** Adds the domains that the scales have in a view that has run. One place for each request. */
@@ -43,14 +49,16 @@ export function collectDomains(
   requests: DomainRequest[],
   collected: CellDomains[],
 ): void {
-  requests.forEach(({ group, scale, kind, isImplicit, signal, order, rows }, i) => {
+  requests.forEach((request, i) => {
+    const { group, scale, kind, isImplicit, isPaired, signal, fieldSignal, order, rows } = request;
     if (rows) {
       const values = view.data(rows.data).map((row) => rows.fields.map((field) => row[field]));
       addDomain(collected[i], "", { values }, kind);
       return;
     }
     for (const { item, cell } of itemsOf(spec, view, group)) {
-      const { value, _argval } = item.context?.scales[scale] ?? {};
+      const { scales, signals } = item.context ?? {};
+      const { value, _argval } = scales?.[scale] ?? {};
       if (kind === "outermost") {
         const projection = value as unknown as FittedProjection | undefined;
         const outermost = projection && outermostFeatures(projection, _argval?.fit);
@@ -59,11 +67,13 @@ export function collectDomains(
       }
       // A scale's parameters, before `zero`, `nice` and the like are applied.
       const ofScale = isImplicit ? value?.domain() : _argval?.domain;
-      const values = signal === undefined ? ofScale : item.context?.signals[signal]?.value;
+      const values = signal === undefined ? ofScale : signals?.[signal]?.value;
       if (!Array.isArray(values)) continue;
       const rows = order && item.context?.data[order.data]?.values.value;
       const places = rows && placesOf(values, rows, order.field, order.by);
-      addDomain(collected[i], cell, { values, places }, kind);
+      const range = isPaired ? values.map((key) => value?.(key)) : undefined;
+      const key = fieldSignal === undefined ? cell : String(signals?.[fieldSignal]?.value);
+      addDomain(collected[i], key, { values, places, range }, kind);
     }
   });
 }
@@ -72,7 +82,7 @@ export function collectDomains(
 export function addDomain(
   cells: CellDomains,
   cell: string,
-  { values, places, counts }: Domain,
+  { values, places, counts, range }: Domain,
   kind: DomainRequest["kind"],
 ): void {
   if (kind === "extent") {
@@ -97,13 +107,24 @@ export function addDomain(
     if (sums.size > 0) cells[cell] = { values: [...sums.keys()], counts: [...sums.values()] };
     return;
   }
-  const union = cells[cell] ??= { values: [], places: places && [] };
-  const known = new Set(union.values.map(keyOf));
+  const union = cells[cell] ??= {
+    values: [],
+    places: places && [],
+    range: range && [],
+  };
+  const known = new Map(union.values.map((value, i) => [keyOf(value), i]));
+  // What a value is given in one frame, it may not be in another.
+  const isSame = range && values.every((value, i) => {
+    const before = known.get(keyOf(value));
+    return before === undefined || union.range?.[before] === range[i];
+  });
+  if (!isSame) union.range = undefined;
   values.forEach((value, i) => {
     if (known.has(keyOf(value))) return;
-    known.add(keyOf(value));
+    known.set(keyOf(value), union.values.length);
     union.values.push(value);
     if (places) union.places?.push(places[i]);
+    if (range) union.range?.push(range[i]);
   });
 }
 

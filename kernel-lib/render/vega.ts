@@ -106,7 +106,10 @@ export interface SceneGroup {
   context?: {
     scales: Record<
       string,
-      { value: { domain(): unknown[] }; _argval: { domain?: unknown; fit?: unknown } }
+      {
+        value: ((key: unknown) => unknown) & { domain(): unknown[] };
+        _argval: { domain?: unknown; fit?: unknown };
+      }
     >;
     data: Record<string, { values: { value: Record<string, unknown>[] } }>;
     signals: Record<string, { value: unknown }>;

@@ -41,7 +41,7 @@ interface Scale extends Record<string, unknown> {
 /** A domain as Vega takes it of data. */
 export interface DataDomain {
   data?: string;
-  field?: string;
+  field?: unknown;
   fields?: unknown[];
   sort?: boolean | { op?: string; field?: string; order?: "ascending" | "descending" };
 }
@@ -129,10 +129,19 @@ function isShareable(scale: Scale, { line }: PlacedGroup): boolean {
   if (isImplicit(scale)) return isPlaced;
   if (type === "identity" || typeof domain !== "object" || domain === null) return false;
   const isOfData = typeof domain.data === "string" || Array.isArray(domain.fields);
-  const { fields = [], ...rest } = domain;
+  const { fields = [], field, ...rest } = domain;
   const others = fields.filter((field) => !isConstant(field));
-  const readsSignal = JSON.stringify([others, rest]).includes('"signal":');
-  return isOfData && !readsSignal && isPlaced && !isPaired(scale);
+  const isAlone = line.every(({ from }) => from === undefined);
+  const own = isAlone && fieldSignalOf(scale) !== undefined ? [] : [field];
+  const readsSignal = JSON.stringify([others, own, rest]).includes('"signal":');
+  return isOfData && !readsSignal && isPlaced &&
+    (isAlone && own.length > 0 || !isPaired(scale));
+}
+
+/** The signal that names the field of a domain. */
+function fieldSignalOf({ domain }: Scale): string | undefined {
+  const { signal } = (domain?.field ?? {}) as { signal?: unknown };
+  return typeof signal === "string" && /^[A-Za-z_]\w*$/.test(signal) ? signal : undefined;
 }
 
 /** True for values that stand for others of the same rows, one by one. */
@@ -167,26 +176,31 @@ export function isSortedByValue({ field, sort }: DataDomain): boolean {
 }
 
 /** True for a field that says where values of another stand, in every frame alike. */
-function isPlace(by: string, field: string | undefined): boolean {
+function isPlace(by: string, field: unknown): boolean {
   // Vega-Lite calls a bin's text after its beginning.
   return LISTED_ORDER.test(by) || field === `${by}_range`;
 }
 
 function requestOf(scale: Scale, { path }: PlacedGroup): SharedScale {
   const { name, type = "linear", domain } = scale;
-  const request = { group: path, scale: name };
+  const request = {
+    group: path,
+    scale: name,
+    fieldSignal: fieldSignalOf(scale),
+    isPaired: isPaired(scale),
+  };
   if (isImplicit(scale)) return { ...request, kind: "values", isImplicit: true };
   if (type === "quantile") return { ...request, kind: "counts" };
   if (!DISCRETE.includes(type)) return { ...request, kind: "extent" };
   const { sort, data, field } = domain!;
   const by = typeof sort === "object" ? sort?.field : undefined;
-  if (by !== undefined && data !== undefined && field !== undefined && isPlace(by, field)) {
+  if (by !== undefined && data !== undefined && isPlace(by, field)) {
     const name = `vega_reel_order_${[...path, scale.name].join("_")}`;
     const places = { type: "aggregate", groupby: [field], fields: [by], ops: ["min"], as: [by] };
     return {
       ...request,
       kind: "values",
-      order: { data: name, field, by },
+      order: { data: name, field: String(field), by },
       added: { at: path, data: { name, source: data, transform: [places] } },
     };
   }
@@ -215,12 +229,17 @@ export function writeDomains(
       const index = shared.findIndex((s) => s.scale === scale.name && isSame(s.group, path));
       const domains = index === -1 ? {} : sortAll(shared[index], found[index]);
       if (Object.keys(domains).length === 0 || hasObjects(domains)) return scale;
+      const { fieldSignal } = shared[index];
       const cell = cellSignal(spec as GroupSpec, path);
-      if (cell === undefined && isLiteral(domains[""])) return { ...scale, domain: domains[""] };
+      const by = fieldSignal ?? cell;
+      const range = shared[index].isPaired && rangeOf(domains[""], found[index][""]);
+      if (range === undefined) return scale;
+      const given = range ? { ...scale, range } : scale;
+      if (by === undefined && isLiteral(domains[""])) return { ...given, domain: domains[""] };
       const name = `vega_reel_domain_${signals.length}`;
-      signals.push({ name, value: cell === undefined ? domains[""] : domains });
+      signals.push({ name, value: by === undefined ? domains[""] : domains });
       if (cell !== undefined) cells.add(cell);
-      return { ...scale, domain: { signal: cell === undefined ? name : `${name}[${cell}]` } };
+      return { ...given, domain: { signal: by === undefined ? name : `${name}[${by}]` } };
     });
     return scales.length === 0 ? group : { ...group, scales };
   });
@@ -229,6 +248,12 @@ export function writeDomains(
     : mapGroups(written, (group, path) => nameCell(spec as GroupSpec, group, path));
   const added = [...((named.signals ?? []) as VegaSpec["signals"] & object), ...signals];
   return { ...named, ...(signals.length > 0 ? { signals: added } : {}) } as VegaSpec;
+}
+
+/** What each value of a domain is given; undefined if that depends on the frame. */
+function rangeOf(domain: unknown[], { values, range }: Domain): unknown[] | undefined {
+  const given = range && new Map(values.map((value, i) => [value, range[i]]));
+  return given && domain.map((value) => given.get(value));
 }
 
 function sortAll(scale: SharedScale, cells: CellDomains): Record<string, unknown[]> {
