@@ -495,6 +495,14 @@ const beyond: Record<string, { spec: Spec; fresh: Spec; follows?: boolean }> = {
     filter: { filter: { param: "animation_frame" } },
     time: { field: "date", type: "temporal" },
   }),
+  "boxes, and means with their errors, of the rows up to now": errors(upTo, {
+    filter: { filter: "datum.year <= anim_value" },
+    time,
+  }),
+  "boxes, and means with their errors, by the year of a date": errors(equal, {
+    filter: { filter: { param: "animation_frame" } },
+    time: { field: "date", timeUnit: "year" },
+  }),
   "stacks and their sums in facets that share a scale": {
     spec: { ...stacks([filter], { time }), params: [timer] },
     fresh: stacks([equal], {}),
@@ -721,6 +729,31 @@ function soFar(step: Spec, animated: { filter: Spec; time: Spec }): { spec: Spec
         ...small,
         mark: "bar",
         encoding: { x: { field: "group" }, y: { aggregate: "count" }, ...more },
+      },
+    ],
+  });
+  return { spec: draw(animated.filter, { time: animated.time }), fresh: draw(step, {}) };
+}
+
+/** Marks that Vega-Lite makes of several, and how they are animated. */
+function errors(step: Spec, animated: { filter: Spec; time: Spec }): { spec: Spec; fresh: Spec } {
+  const draw = (filter: Spec, more: Spec) => ({
+    data: { values },
+    transform: [filter],
+    hconcat: [
+      {
+        repeat: ["x", "y"],
+        columns: 1,
+        spec: {
+          ...small,
+          mark: "boxplot",
+          encoding: { x: { ...domains.x, field: { repeat: "repeat" } }, ...more },
+        },
+      },
+      {
+        ...small,
+        encoding: { x: { field: "group" }, y: domains.y, ...more },
+        layer: [{ mark: "errorbar" }, { mark: "point", encoding: { y: { aggregate: "mean" } } }],
       },
     ],
   });

@@ -8,6 +8,12 @@
  */
 import { isPlainObject } from "../render/plain_object.ts";
 import { compileVegaLite, normalizeVegaLite, type VegaScale } from "./compile.ts";
+import {
+  compositeOf,
+  type Composites,
+  isGivenName,
+  takeCompositeTimes,
+} from "./composite_marks.ts";
 import { atItsPlace, comesBeforeOthers, isAggregated, mayShowSeveral } from "./filters_in_place.ts";
 import { refuse } from "./refusals.ts";
 import { checkTimes, timeScale } from "./time_encoding.ts";
@@ -74,8 +80,16 @@ export async function takeAnimation(
   const select = Object.assign({}, ...timers.map(({ select }) => select).reverse());
   if ("predicate" in select) refuse("predicate", param);
 
-  const views = await normalizeVegaLite(withoutTimers(spec), config);
-  const timed = encodingsOf(views).filter(({ time }) => isPlainObject(time));
+  const composites: Composites = new Map();
+  const mover = {
+    param,
+    moves: (step: unknown) => isMoving(step, param),
+    shows: (encoding: View) => mentions(encoding, param, false),
+  };
+  const plainMarks = takeCompositeTimes(withoutTimers(spec), mover, composites);
+  const views = await normalizeVegaLite(plainMarks, config);
+  const timed = [...encodingsOf(views), ...composites.values()]
+    .filter(({ time }) => isPlainObject(time));
   if (timed.length === 0) return undefined;
   checkTimes(timed.map(({ time }) => time as View));
   const { scale, field } = await timeScale(timed[0], views.config);
@@ -105,10 +119,11 @@ export async function takeAnimation(
     const steps = listOf(view.transform);
     const moving = steps.filter((step) => isMoving(step, param));
     const filters = [...outer, ...moving];
+    const composite = compositeOf(view, composites);
     const isAnimated = encodingsOf(view).some(({ time }) => isPlainObject(time));
-    const staysHere = isAnimated && !inPlace &&
-      (comesBeforeOthers([...outer, ...steps], filters) ||
-        (isUnit && isAggregated(encoding) && filters.some(mayShowSeveral)));
+    const staysHere = !inPlace && (composite !== undefined || isAnimated &&
+        (comesBeforeOthers([...outer, ...steps], filters) ||
+          (isUnit && isAggregated(encoding) && filters.some(mayShowSeveral))));
     const stays = inPlace || staysHere;
     if (staysHere) {
       copy.transform = atItsPlace([...outer, ...steps], filters[0], timed[0].time as View, field);
@@ -124,6 +139,18 @@ export async function takeAnimation(
     }
     if (isPlainObject(view.data)) copy.data = withNumbers(view.data, timed[0].time as View);
     if (isUnit) firstUnit ??= copy;
+    if (composite) {
+      found.push({
+        name: isRoot ? undefined : String(view.name),
+        filters: filters.map((step) => (step as View).filter),
+        rescale: (composite.time as View).rescale === true,
+        fillsGaps: false,
+        filtersInPlace: true,
+      });
+      // The whole keeps its own names of scales.
+      if (isRoot && isGivenName(copy.name)) delete copy.name;
+      return copy;
+    }
     if (!isUnit || !isPlainObject(time)) return copy;
     if (!isRoot) copy.name ??= `animated_${found.length}`;
     const isMentioned = filters.length > 0 || mentions(view.encoding, param, false);
