@@ -146,13 +146,16 @@ Deno.test("animate() takes fonts from files, and measures them alike in every wo
   });
   for (const raster of ["cairo", "skia"] as const) {
     const width = async (font: string, workers: number) => {
-      const options = { raster, workers, fonts: { [`Own of ${raster}`]: mono } };
+      // Two names may stand for one file.
+      const fonts = { [`Own of ${raster}`]: mono, [`Other of ${raster}`]: mono };
+      const options = { raster, workers, fonts };
       return (await settledJob(spec(font), [{}, {}, {}, {}], options)).picture.viewWidth;
     };
     const own = await width(`Own of ${raster}`, 1);
     // Letters of one width: an i is as wide as any other.
     assert.ok(own > await width("sans-serif", 1) + 40, `${own} pixels`);
     assert.equal(await width(`Own of ${raster}`, 3), own);
+    assert.equal(await width(`'other of ${raster}', sans-serif`, 1), own);
   }
 });
 

@@ -1,5 +1,6 @@
 /** The canvas libraries behind one interface, and the fonts they draw with. */
 import { importPackage, resolveFile } from "../own_files.ts";
+import { FontNames } from "./font_names.ts";
 import type { RasterName } from "./task.ts";
 
 /** The order of the bytes of a pixel in memory. */
@@ -83,6 +84,7 @@ export function free(pixels: Uint8Array<ArrayBuffer>): void {
 async function loadCairo(): Promise<Raster> {
   const { createCanvas, registerFont } = await importCanvas<typeof import("canvas")>("canvas");
   const probe = createCanvas(1, 1).getContext("2d");
+  let names: FontNames | undefined;
   if (!hasFonts(probe)) {
     for (const { path, weight, style } of fallbackFonts()) {
       registerFont(path, { family: "DejaVu Sans", weight, style });
@@ -91,7 +93,8 @@ async function loadCairo(): Promise<Raster> {
   return {
     name: "cairo",
     registerFont(name, path) {
-      registerFont(path, { family: name });
+      names ??= new FontNames(Object.getPrototypeOf(probe));
+      registerFont(path, { family: names.name(name, path) });
     },
     createSurface(width, height, isTransparent = false) {
       const create = () => {
