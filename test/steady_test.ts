@@ -224,6 +224,27 @@ Deno.test("animate() leaves a fitted plot its size beside a legend that is longe
   }
 });
 
+Deno.test("animate() begins scales with bins where Vega does once it has fitted them", async () => {
+  for (const [autosize, domain] of [["fit", [5, 9]], ["pad", [0, 9]]]) {
+    const bins = { start: 5, stop: 9, step: 1 };
+    const scale = { name: "x", domain: [5, 9], range: "width", bins };
+    const spec = {
+      width: 200,
+      height: 90,
+      autosize,
+      scales: [scale],
+      axes: [{ orient: "bottom", scale: "x" }],
+    };
+    const domainOf = (view: { scale(name: string): { domain(): number[] } }) =>
+      view.scale("x").domain();
+    assert.deepEqual(domainOf(await freshView(spec, {})), domain);
+    assert.deepEqual(
+      domainOf(await freshView((await settledJob(spec, [{}, {}])).spec, {})),
+      domain,
+    );
+  }
+});
+
 Deno.test("animate() fits a plot beside a title that is longer as Vega does", async () => {
   const rect = {
     type: "rect",

@@ -8,6 +8,7 @@ import { compileSpec, type VegaSpec } from "../spec/compile.ts";
 import { animationFrames } from "../spec/animation_frames.ts";
 import { inlineData } from "../spec/data.ts";
 import { planDomains, type SharedScale } from "../spec/domains.ts";
+import { withFittedScales } from "../spec/fitted_scales.ts";
 import { type LoadedSpec, loadSpec } from "../spec/load.ts";
 import { namesOf } from "../spec/names.ts";
 import { planProjections } from "../spec/projections.ts";
@@ -82,7 +83,7 @@ async function prepareLoaded(
     names,
     options.update !== undefined,
   );
-  const still = withoutUnseen(animated?.spec ?? inlined.spec);
+  const still = withFittedScales(withoutUnseen(animated?.spec ?? inlined.spec));
   const spec = background === undefined ? still : { ...still, background };
   const shared = [
     ...planDomains(spec, domains, compiled.rescaled),
