@@ -48,8 +48,10 @@ export const OPERATORS: Record<string, Proof> = {
     follows: true,
   },
   relay: {
-    why: "copies the fields of changed rows into its own",
+    why: "copies the fields of changed rows into its own; only those of one source: of several, " +
+      "one row may come twice and have two copies, of which it would know the last",
     params: ["pulse"],
+    only: ({ derive, pulse }) => !derive || !Array.isArray(pulse),
     follows: true,
   },
   sieve: { why: "passes its input on", items: true, follows: true },

@@ -115,6 +115,19 @@ export const rowTraps: Record<string, Trap> = {
 
     frames: frames(),
   },
+  "a row that comes from two sources, copied twice": {
+    spec: {
+      ...base,
+      data: [{ name: "t" }, { name: "same", source: "t" }, {
+        name: "d",
+        source: ["t", "same"],
+        transform: [{ type: "formula", as: "far", expr: "datum.x + 1" }],
+      }],
+      marks: [dots()],
+    },
+    frames: frames(),
+    needsNewView: true,
+  },
   "bins of an extent that changes": {
     ...derived({
       transform: [
