@@ -986,6 +986,15 @@ const refused: Record<string, { spec: Spec; message: RegExp }> = {
     spec: withTime({ scale: { range: { step: 0 } } }),
     message: /a step of 'time' must be a positive number of milliseconds.*: current value is 0$/,
   },
+  ...Object.fromEntries(
+    [500, "width", [0, 100, 2000], [0, 0], [0, "2s"]].map((range) => [
+      `the range ${JSON.stringify(range)}`,
+      {
+        spec: withTime({ scale: { range } }),
+        message: /the 'range' of the time scale must be milliseconds, .*: current value is [[\d"]/,
+      },
+    ]),
+  ),
   "a pause without a duration": {
     spec: withTime({}, { pause: [{ value: 1995 }] }),
     message: /'pause' must list values .*: it has \{"value":1995\}$/,

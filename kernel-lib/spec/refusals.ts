@@ -21,6 +21,9 @@ const REASONS = {
   step: (found: string) =>
     `a step of 'time' must be a positive number of milliseconds, by 'range' of its scale or ` +
     `'framesPerSecond' of the config's: current value is ${found}`,
+  range: (found: string) =>
+    `the 'range' of the time scale must be milliseconds, of each step as in {"step": 500} or of the ` +
+    `whole as in [0, 5000]: current value is ${found}`,
   continuous: (found: string) =>
     `a 'time' of type "linear" passes between the values of '${found}', where no row is: filter ` +
     `with an expression, such as "datum.${found} <= anim_value", or leave the type out`,

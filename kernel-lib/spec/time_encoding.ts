@@ -37,7 +37,7 @@ const KINDS = ["band", "linear"];
  *
  * @param encoding The encoding of a view, with its time.
  * @param config The spec's config.
- * @throws {TypeError} If a step has no duration.
+ * @throws {TypeError} If a step, or the whole, has no duration.
  */
 export async function timeScale(
   encoding: Time,
@@ -45,6 +45,7 @@ export async function timeScale(
 ): Promise<{ scale: VegaScale; field: string }> {
   const time = encoding.time as Time;
   const own = isPlainObject(time.scale) ? time.scale : {};
+  if (!isRange(own.range)) refuse("range", JSON.stringify(own.range));
   const { domain: _domain, ...open } = own;
   // Values can be sorted by what another channel shows.
   const { [sortedBy(time.sort)]: other } = encoding;
@@ -68,6 +69,13 @@ export async function timeScale(
   const step = isPlainObject(scale.range) ? scale.range.step : 1;
   if (!(typeof step === "number" && step > 0 && step < Infinity)) refuse("step", describe(step));
   return { scale, field: String((domain as Time).field) };
+}
+
+/** True for milliseconds: of a step, or of the beginning and the end. */
+function isRange(range: unknown): boolean {
+  if (range === undefined || (isPlainObject(range) && "step" in range)) return true;
+  const isTime = (at: unknown) => typeof at === "number" && at >= 0 && at < Infinity;
+  return Array.isArray(range) && range.length === 2 && range.every(isTime) && range[0] !== range[1];
 }
 
 /** The channel by which values are sorted, if any: https://vega.github.io/vega-lite/docs/sort.html */
