@@ -1,7 +1,7 @@
 /** Where a video is written. */
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isPlainObject } from "../render/plain_object.ts";
 import { formatOf } from "./format.ts";
 import { isPictureName } from "./pictures.ts";
