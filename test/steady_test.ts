@@ -335,6 +335,18 @@ Deno.test("animate() lets no mark that is far off blow up the picture", async ()
   assert.equal(picture.viewHeight, near.picture.viewHeight);
 });
 
+Deno.test("animate() leaves whole the labels of marks that come to the edge of the plot", async () => {
+  const label = "a label that is long";
+  const text = { ...labelled(5), mark: { type: "text", text: label, align: "left" } };
+  const widthOf = async (...at: number[]) =>
+    (await settledJob(text, at.map((at) => ({ at })))).picture.viewWidth;
+  const [inside, atEdge] = [await widthOf(2), await widthOf(10)];
+  assert.ok(atEdge > inside + 40, `the view is ${atEdge} wide`);
+  assert.equal(await widthOf(2, 10), atEdge);
+  // One that is far off does not change that.
+  assert.equal(await widthOf(2, 10, 10_000), atEdge);
+});
+
 Deno.test("animate() leaves whole what sticks out in every frame", async () => {
   const { picture } = await settledJob(labelled(13), [{ at: 13 }]);
   const video = await settledJob(labelled(13), [{ at: 13 }, { at: 13.5 }]);

@@ -8,6 +8,9 @@ export const SIDES = ["left", "right", "top", "bottom"] as const;
 /** One of `SIDES`. */
 export type Side = (typeof SIDES)[number];
 
+/** How far a mark may stick out of its plot, as a part of the plot's size. */
+export const OVERHANG = 0.1;
+
 /** The least and the greatest of a number that was measured in several frames. */
 export interface Extreme {
   min: number;
@@ -43,6 +46,9 @@ export interface Layout {
 /** How far a mark that is not clipped reaches beyond a side of its group. */
 export const markName = (path: number[], mark: number, side: Side) =>
   `mark ${path} ${mark} ${side}`;
+/** The same of texts that begin in their group, or no further off than marks may stick out. */
+export const textName = (path: number[], mark: number, side: Side) =>
+  `text ${path} ${mark} ${side}`;
 /**
  * How far all that a group holds but its title reaches beyond a side of it; to the right and down
  * from its origin, if it is measured whole.
@@ -220,6 +226,9 @@ function measureGroup(
       if (type === "group" || clip || isEmpty(mark.bounds)) return;
       const beyond = overflow(mark.bounds, width, height);
       for (const side of SIDES) put(markName(path, i, side), beyond[side], false);
+      if (type !== "text") return;
+      const texts = overflow(textsWithin(mark, width, height), width, height);
+      for (const side of SIDES) put(textName(path, i, side), texts[side], false);
     });
     if (group.legends !== undefined) {
       const beyond = overflow(besideLegends(item), width, height);
@@ -295,6 +304,28 @@ function boxOf({ items }: SceneGroup, isFitted: boolean): SceneBounds {
     if (y) box = union(box, { ...box, y1: bounds.y1, y2: bounds.y2 });
   }
   return box;
+}
+
+/** The bounds of texts whose own place is in a plot of this size, or near to it. */
+function textsWithin({ items }: GroupMark, width: number, height: number): SceneBounds {
+  let box: SceneBounds = { x1: 0, y1: 0, x2: 0, y2: 0 };
+  for (const { x = 0, y = 0, radius = 0, theta = 0, bounds } of items as unknown as TextItem[]) {
+    const angle = theta - Math.PI / 2;
+    const isWithin = [
+      [x + radius * Math.cos(angle), width],
+      [y + radius * Math.sin(angle), height],
+    ].every(([place, size]) => place >= -OVERHANG * size && place <= (1 + OVERHANG) * size);
+    if (isWithin && !isEmpty(bounds)) box = union(box, bounds);
+  }
+  return box;
+}
+
+interface TextItem {
+  x?: number;
+  y?: number;
+  radius?: number;
+  theta?: number;
+  bounds: SceneBounds;
 }
 
 /** What legends stand beside, as vega-view-transforms has it: groups, and axes on the same side. */

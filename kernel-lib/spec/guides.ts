@@ -8,19 +8,21 @@ import {
   type Extremes,
   isMeasuredWhole,
   markName,
+  OVERHANG,
   type Side,
   SIDES,
   signalName,
   sizeName,
   stepSizes,
+  textName,
 } from "../render/measure.ts";
 import type { VegaSpec } from "./compile.ts";
 import { type GroupPath, groupsOf, mapGroups } from "./groups.ts";
 
-/** How far a mark may stick out of its plot, as a part of the plot's size. */
-const OVERHANG = 0.1;
-
-/** What sticks out of the plot in every frame is meant to, unless it is further off, in pixels. */
+/**
+ * What sticks out of the plot in every frame is meant to, and so is a text that begins in it, unless
+ * it is further off, in pixels.
+ */
 const MEANT = 2000;
 
 /** Further than any picture reaches, in pixels. */
@@ -108,9 +110,10 @@ function cutsOf(spec: GroupSpec, extremes: Extremes): Map<string, { path: string
       const reach = SIDES.map((side) => {
         const { min, max } = extremes[markName(path, i, side)];
         const size = side === "left" || side === "right" ? width : height;
+        const text = extremes[textName(path, i, side)]?.max ?? 0;
+        const meant = [min, text].filter((reach) => reach <= MEANT);
         // Without a size there is nothing to measure by.
-        const meant = min <= MEANT ? min : 0;
-        const allowed = size === 0 ? Infinity : Math.ceil(Math.max(OVERHANG * size, meant));
+        const allowed = size === 0 ? Infinity : Math.ceil(Math.max(OVERHANG * size, ...meant));
         return { side, max, allowed };
       });
       if (reach.every(({ max, allowed }) => max <= allowed)) continue;
