@@ -286,6 +286,34 @@ Deno.test("animate() fits a map to what all frames show", async () => {
   assert.notDeepEqual(first, whole);
 });
 
+Deno.test("animate() fits a map to shapes and points of all frames", async () => {
+  const square = (x: number, y: number) => ({
+    type: "Feature",
+    geometry: {
+      type: "Polygon",
+      coordinates: [[[x, y], [x, y + 10], [x + 10, y + 10], [x + 10, y], [x, y]]],
+    },
+  });
+  const spec = lite({
+    projection: { type: "mercator" },
+    layer: [
+      { data: { name: "shapes" }, mark: "geoshape" },
+      { mark: "circle", encoding: { longitude: x, latitude: y } },
+    ],
+  });
+  const given = frames([3, 20], [50]).map(({ t }, i) => ({
+    t: t as object[],
+    shapes: [square(-70, 5 - 30 * i), square(10 + 60 * i, 20)],
+  }));
+  const all = { t: given.flatMap(({ t }) => t), shapes: given.flatMap(({ shapes }) => shapes) };
+  const shownIn = async (frames: Values[]) => {
+    const view = await freshView((await settledJob(spec, frames)).spec, frames[0]);
+    const projection = view.scale("projection") as Any;
+    return [projection.scale(), ...projection.translate()];
+  };
+  assert.deepEqual(await shownIn(given), await shownIn([all]));
+});
+
 Deno.test("animate() leaves discrete positions that are sorted by a value to each frame", async () => {
   const spec = lite({
     mark: "bar",

@@ -46,7 +46,7 @@ export function outermostFeatures(
     if (points.length > 1) points.forEach(add);
     else outermost = furthest(outermost, { values: places.map(() => feature), places });
   };
-  [fit].flat().flatMap(featuresOf).forEach(add);
+  [fit].flat(2).flatMap(featuresOf).forEach(add);
   return outermost;
 }
 
