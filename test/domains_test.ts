@@ -339,6 +339,17 @@ Deno.test("animate() leaves discrete positions that are filtered by rank to each
   assert.deepEqual(await domainsOf("y", spec, frames(["a", "b"], ["c", "d"])), [["b"], ["d"]]);
 });
 
+Deno.test("animate() leaves a pie whole in each frame, but not what is told by angles alone", async () => {
+  const given = frames([1, 2], [5, 5]);
+  const color = { field: "g" };
+  const theta = (more: object) =>
+    lite({ mark: "arc", encoding: { color, theta: { ...x, ...more } } });
+  assert.deepEqual(await domainsOf("theta", theta({}), given), [[0, 3], [0, 10]]);
+  assert.deepEqual(await domainsOf("theta", theta({ stack: null }), given), [[0, 5], [0, 5]]);
+  const named: AnimateOptions = { domains: { theta: "shared" } };
+  assert.deepEqual(await domainsOf("theta", theta({}), given, named), [[0, 10], [0, 10]]);
+});
+
 Deno.test("animate() shares the domain under a raw one that a selection sets", async () => {
   const spec = lite({
     mark: "point",

@@ -160,12 +160,23 @@ function isConstant(field: unknown): boolean {
   return typeof signal === "string" && /^\[?\{data: (datetime|utc)\([-\d., ]*\)\}\]?$/.test(signal);
 }
 
-/** True for positions that come and go by what they stand for. */
-function isMoving({ type = "linear", domain }: Scale, { line }: PlacedGroup): boolean {
+/** True for positions that come and go by what they stand for, and for the angles of a pie. */
+function isMoving(scale: Scale, { line }: PlacedGroup): boolean {
+  const { type = "linear", domain } = scale;
+  if (isWholeCircle(scale)) return true;
   if (!POSITIONS.includes(type)) return false;
   if (isSortedByValue(domain!)) return true;
   const sources = [domain!.data, ...(domain!.fields ?? []).map((f) => (f as DataDomain)?.data)];
   return sources.some((name) => typeof name === "string" && isRanked(name, line));
+}
+
+/** True for angles that are stacked to a circle: it stands for the whole of each frame. */
+function isWholeCircle({ range, domain }: Scale): boolean {
+  if (!Array.isArray(range) || range[0] !== 0 || range[1] !== 2 * Math.PI) return false;
+  const fields = domain?.fields ?? [];
+  const nameOf = (field: unknown) => String((field as DataDomain)?.field ?? field);
+  // Vega-Lite calls them after the field that it stacks.
+  return fields.length > 0 && fields.every((field) => /_(start|end)$/.test(nameOf(field)));
 }
 
 /** True for a discrete domain in an order that rows may change. */
