@@ -127,7 +127,7 @@ export async function settle(
       const background = options.background ?? "white";
       return {
         ...(isScanned ? job : draft),
-        spec: lockLayout(job.spec, layout, fitted !== undefined),
+        spec: lockLayout(job.spec, layout, isFitted(draft.spec)),
         picture: planPicture(layout.size, size, background, largest(extremes)),
       };
     };
