@@ -5,7 +5,7 @@ import type { Executor, JobEvents } from "../run/executor.ts";
 import { writeBins } from "../spec/bins.ts";
 import { writeCells } from "../spec/cells.ts";
 import type { VegaSpec } from "../spec/compile.ts";
-import { withAddedData, writeDomains } from "../spec/domains.ts";
+import { type SharedScale, withAddedData, writeDomains } from "../spec/domains.ts";
 import { holdGuides } from "../spec/guides.ts";
 import {
   isFitted,
@@ -88,23 +88,8 @@ export async function settle(
     if (survey) await scanner.pull(draft, source, store, survey);
     let job: Job & { spec: VegaSpec } = draft;
     let held = survey ? store.source() : source;
-    if (bins.length > 0 && isScanned) {
-      const skeleton = { ...draft, spec: skeletonOf(draft.spec), patchInPlace: false };
-      const keep = survey ? undefined : store;
-      const { domains } = await scanner.scan(skeleton, held, { shared: bins, store: keep });
-      job = { ...withoutUpdate(draft), spec: writeBins(draft.spec, bins, domains) };
-      held = store.source();
-    }
-    if (shared.length > 0 && isScanned) {
-      const isOfMarks = shared.some(({ isImplicit }) => isImplicit);
-      const spec = withAddedData(isOfMarks ? job.spec : skeletonOf(job.spec), shared);
-      const skeleton = { ...job, spec, patchInPlace: false };
-      const keep = store.frames > 0 ? undefined : store;
-      const domains = survey?.domains ??
-        (await scanner.scan(skeleton, held, { shared, store: keep })).domains;
-      const written = [writeDomains, writeProjections, writeCells]
-        .reduce((spec, write) => write(spec, shared, domains), job.spec);
-      job = { ...withoutUpdate(job), spec: written };
+    if (isScanned && isShared) {
+      job = await share(scanner, { draft, shared, bins }, held, store, survey);
       held = store.source();
     }
     if (store.frames > 0 && !isLayoutFree(draft.spec)) held = some(store, [0]);
@@ -166,6 +151,39 @@ export async function settle(
     store[Symbol.dispose]();
     throw error;
   }
+}
+
+/**
+ * Writes into a job's spec what all frames are to share: bins first, since domains count by them.
+ *
+ * @param held The frames; they are kept in the store when it has none.
+ * @param survey What rows tell by themselves.
+ */
+async function share(
+  scanner: Scanner,
+  { draft, shared, bins }: Pick<Prepared, "draft" | "shared" | "bins">,
+  held: FrameSource,
+  store: FrameStore,
+  survey: Survey | undefined,
+): Promise<Job & { spec: VegaSpec }> {
+  let { spec } = draft;
+  const scan = async (shared: SharedScale[], spec: VegaSpec) => {
+    const [job, source, keep] = store.frames > 0
+      ? [withoutUpdate(draft), store.source()]
+      : [draft, held, store];
+    const skeleton = { ...job, spec, patchInPlace: false };
+    return (await scanner.scan(skeleton, source, { shared, store: keep })).domains;
+  };
+  if (bins.length > 0) spec = writeBins(spec, bins, await scan(bins, skeletonOf(spec)));
+  if (shared.length > 0) {
+    const isOfMarks = shared.some(({ isImplicit }) => isImplicit);
+    const read = withAddedData(isOfMarks ? spec : skeletonOf(spec), shared);
+    const domains = survey?.domains ?? await scan(shared, read);
+    for (const write of [writeDomains, writeProjections, writeCells]) {
+      spec = write(spec, shared, domains);
+    }
+  }
+  return { ...withoutUpdate(draft), spec };
 }
 
 /** Holds guides, and measures what is left again, until nothing moves. */
