@@ -181,24 +181,26 @@ for (const [what, spec] of Object.entries(sized)) {
   });
 }
 
-Deno.test("animate() fits a plot whose width is a signal as one whose width is a property", async () => {
-  const spec = {
-    height: 60,
-    padding: 5,
-    autosize: "fit",
-    scales: [{ name: "y", domain: [0, 1e6], range: "height" }],
-    axes: [{ orient: "left", scale: "y" }],
-    marks: bar.marks,
-  };
-  for (const params of [[{}], [{}, {}]]) {
-    const [given, signal] = await Promise.all([
-      render({ ...spec, width: 200 }, params),
-      render({ ...spec, signals: [{ name: "width", value: 200 }] }, params),
-    ]);
-    assert.equal(signal.video.width, 210);
-    assert.deepEqual(signal.frames, given.frames);
-  }
-});
+const computed = { fit: ["fit", 210], padding: [{ type: "none", contains: "padding" }, 200] };
+
+for (const [what, [autosize, size]] of Object.entries(computed)) {
+  Deno.test(`animate() takes a width that is a signal as the property, which is computed by ${what}`, async () => {
+    const spec = {
+      height: 60,
+      padding: 5,
+      autosize,
+      scales: [{ name: "y", domain: [0, 1e6], range: "height" }],
+      axes: [{ orient: "left", scale: "y" }],
+      marks: bar.marks,
+    };
+    const signals = [{ name: "width", value: 200 }];
+    for (const params of [[{}], [{}, {}]]) {
+      const { video, frames } = await render({ ...spec, signals }, params);
+      assert.equal(video.width, size);
+      assert.deepEqual(frames, (await render({ ...spec, width: 200 }, params)).frames);
+    }
+  });
+}
 
 Deno.test("animate() leaves room for what is around the plot where the padding is a signal", async () => {
   const spec = {

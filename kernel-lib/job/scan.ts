@@ -8,6 +8,7 @@ import type { VegaSpec } from "../spec/compile.ts";
 import { type SharedScale, withAddedData, writeDomains } from "../spec/domains.ts";
 import { holdGuides } from "../spec/guides.ts";
 import {
+  hasComputedSize,
   isFitted,
   isLayoutFree,
   largest,
@@ -112,7 +113,7 @@ export async function settle(
       const background = options.background ?? "white";
       return {
         ...(isScanned ? job : draft),
-        spec: lockLayout(job.spec, layout, isFitted(draft.spec)),
+        spec: lockLayout(job.spec, layout, hasComputedSize(draft.spec)),
         picture: planPicture(layout.size, size, background, largest(extremes)),
       };
     };

@@ -47,6 +47,12 @@ export function isFitted(spec: VegaSpec): boolean {
   return /^fit/.test(String(autosizeOf(spec)));
 }
 
+/** True where the plot's size is another than the spec's `width` and `height`. */
+export function hasComputedSize(spec: VegaSpec): boolean {
+  const { contains } = isPlainObject(spec.autosize) ? spec.autosize : {};
+  return isFitted(spec) || contains === "padding";
+}
+
 /**
  * The spec with the plot's size that a frame came to written in, and what lies around it free. So
  * other frames can be measured without depending on the frame before.
@@ -121,15 +127,15 @@ function autosizeOf({ autosize }: VegaSpec): unknown {
  *
  * @param spec The compiled spec; it is not changed.
  * @param layout What was measured.
- * @param asFitted True where the plot's size is fitted, whatever its signals say.
+ * @param isComputed True where the plot's size is another than its signals say.
  */
-export function lockLayout(spec: VegaSpec, layout: Layout, asFitted = false): VegaSpec {
+export function lockLayout(spec: VegaSpec, layout: Layout, isComputed = false): VegaSpec {
   const locked: VegaSpec = { ...spec, autosize: "none", padding: layout.padding };
   for (const side of ["width", "height"] as const) {
     const signal = spec.signals?.find(({ name }) => name === side);
     if (signal === undefined) {
       locked[side] = layout.plot[side];
-    } else if (asFitted || signal.init !== undefined) {
+    } else if (isComputed || signal.init !== undefined) {
       // What `init` reads (the page's size, say) is not there when the frame is drawn.
       locked.signals = (locked.signals ?? []).map((other) =>
         other === signal ? { ...other, init: undefined, value: layout.plot[side] } : other

@@ -4,7 +4,7 @@ import type { Names } from "../render/patch.ts";
 import { isPlainObject } from "../render/plain_object.ts";
 import { ROW_ID, type SelectionStore } from "../render/selections.ts";
 import type { Compiled, VegaData, VegaSpec } from "./compile.ts";
-import { isFitted } from "./layout.ts";
+import { hasComputedSize } from "./layout.ts";
 
 /**
  * Lists the datasets, signals and params that a frame's params may name, and why others of
@@ -46,7 +46,7 @@ export function namesOf(compiled: Compiled, written: Record<string, unknown>): N
   for (const signal of spec.signals ?? []) {
     if (variables && !variables.has(signal.name)) continue;
     if (signal.update !== undefined) names.computed[signal.name] = String(signal.update);
-    else if (isFitted(spec) && ["width", "height"].includes(signal.name)) {
+    else if (hasComputedSize(spec) && ["width", "height"].includes(signal.name)) {
       names.computed[signal.name] = `by 'autosize' of the spec`;
     } else names.signals.push(signal.name);
   }
