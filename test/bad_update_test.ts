@@ -218,10 +218,10 @@ for (const [what, update] of Object.entries(endless)) {
   });
 
   Deno.test(`animate() rejects an 'update' that ${what}, by 'frameTimeout'`, async () => {
-    await assertRejects({ params: 20, options: { update, frameTimeout: 1 } }, {
+    await assertRejects({ params: 20, options: { update, frameTimeout: 2 } }, {
       name: "Error",
       message: `Cannot render frame ${frame} as it took longer than 'frameTimeout' allows: ` +
-        "current value is 1 s, and 'update' was under way",
+        "current value is 2 s, and 'update' was under way",
     });
   });
 }

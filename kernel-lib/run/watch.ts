@@ -49,9 +49,11 @@ export class Watch {
     // While this process was held up or asleep, the worker may have been so too.
     if (now - this.#looked > PATIENCE) this.#alive = this.#frameSince = now;
     this.#looked = now;
-    if (snapshot.frame !== this.#last.frame || snapshot.framesDone !== this.#last.framesDone) {
-      this.#frameSince = now;
-    }
+    // One that reads the job, or waits for what it is to do, has no frame under way.
+    const isBefore = snapshot.stage === "idle" || snapshot.stage === "open";
+    const isAnother = snapshot.frame !== this.#last.frame ||
+      snapshot.framesDone !== this.#last.framesDone;
+    if (isBefore || isAnother) this.#frameSince = now;
     if (changed(snapshot, this.#last)) this.#progress = this.#alive = now;
     this.#last = snapshot;
     if (now - this.#frameSince > this.#frameTimeout * 1000) {
