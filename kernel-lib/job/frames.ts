@@ -77,7 +77,7 @@ export function frameSource(params: unknown, names: Names, hasUpdate: boolean): 
 export function namesIn(params: unknown): Set<string> {
   const names = new Set<string>();
   for (const values of Array.isArray(params) ? params : []) {
-    if (isPlainObject(values)) { for (const name of Object.keys(values)) names.add(name); }
+    for (const name of isPlainObject(values) ? Object.keys(values) : []) names.add(name);
   }
   return names;
 }

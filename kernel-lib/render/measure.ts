@@ -11,22 +11,6 @@ export type Side = (typeof SIDES)[number];
 /** How far a mark may stick out of its plot, as a part of the plot's size. */
 export const OVERHANG = 0.1;
 
-/** The least and the greatest of a number that was measured in several frames. */
-export interface Extreme {
-  min: number;
-  max: number;
-  /** The first frame that had the greatest. */
-  at?: number;
-}
-
-/**
- * What was measured, by name: see the functions below. Names of what lies in a facet cell are
- * there twice, for the largest of all cells and, with `@` and its key, for the cell.
- */
-export type Extremes = Record<string, Extreme>;
-
-/** How far the ticks and labels of an axis reach. */
-export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`;
 /** The width and height of a plot, in CSS pixels. */
 export interface PlotSize {
   width: number;
@@ -43,6 +27,22 @@ export interface Layout {
   padding: { left: number; top: number; right: number; bottom: number };
 }
 
+/** The least and the greatest of a number that was measured in several frames. */
+export interface Extreme {
+  min: number;
+  max: number;
+  /** The first frame that had the greatest. */
+  frame: number;
+}
+
+/**
+ * What was measured, by name: see the functions below. Names of what lies in a facet cell are
+ * there twice, for the largest of all cells and, with `@` and its key, for the cell.
+ */
+export type Extremes = Record<string, Extreme>;
+
+/** How far the ticks and labels of an axis reach. */
+export const axisName = (path: number[], axis: number) => `${path} axis ${axis}`;
 /** How far a mark that is not clipped reaches beyond a side of its group. */
 export const markName = (path: number[], mark: number, side: Side) =>
   `mark ${path} ${mark} ${side}`;
@@ -72,21 +72,21 @@ const allName = (side: Side) => `all ${side}`;
 /** Notes a number that was measured of a frame. */
 export function note(extremes: Extremes, name: string, value: number, frame: number): void {
   const number = Number(value);
-  merge(extremes, { [name]: { min: number, max: number, at: frame } });
+  merge(extremes, { [name]: { min: number, max: number, frame } });
 }
 
 /** Adds the extremes of later frames. */
 export function merge(extremes: Extremes, later: Extremes): void {
-  for (const [name, { min, max, at }] of Object.entries(later)) {
+  for (const [name, { min, max, frame }] of Object.entries(later)) {
     const known = extremes[name];
     if (!known) {
-      extremes[name] = { min, max, at };
+      extremes[name] = { min, max, frame };
       continue;
     }
     // What is no number stays so.
     known.min = Math.min(known.min, min);
     const greatest = Math.max(known.max, max);
-    if (!Object.is(greatest, known.max)) known.at = at;
+    if (!Object.is(greatest, known.max)) known.frame = frame;
     known.max = greatest;
   }
 }

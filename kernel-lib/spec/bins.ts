@@ -28,8 +28,10 @@ export function planBins(
   rescaled: string[] = [],
 ): BinRequest[] {
   if (option === "frame") return [];
-  const rules = { ...Object.fromEntries(rescaled.map((name) => [name, "frame"])) };
-  if (typeof option === "object") Object.assign(rules, option);
+  const rules: Record<string, string> = {
+    ...Object.fromEntries(rescaled.map((name) => [name, "frame"])),
+    ...(typeof option === "object" ? option : {}),
+  };
   const groups = [...groupsOf(spec as GroupSpec)];
   const following = groups.flatMap(({ group }) => (group.scales ?? []) as { name: string }[])
     .filter(({ name }) => rules[name] === "frame").map((scale) => JSON.stringify(scale));

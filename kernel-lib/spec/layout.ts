@@ -110,10 +110,10 @@ export function layoutOf(spec: VegaSpec, extremes: Extremes): Layout {
 }
 
 /** The frames with the largest picture, from side to side and from top to bottom. */
-export function largest(extremes: Extremes): { width?: number; height?: number } {
+export function largest(extremes: Extremes): { width: number; height: number } {
   return {
-    width: extremes[viewName("picture", "width")].at,
-    height: extremes[viewName("picture", "height")].at,
+    width: extremes[viewName("picture", "width")].frame,
+    height: extremes[viewName("picture", "height")].frame,
   };
 }
 
@@ -135,7 +135,7 @@ export function lockLayout(spec: VegaSpec, layout: Layout, isComputed = false): 
     const signal = spec.signals?.find(({ name }) => name === side);
     if (signal === undefined) {
       locked[side] = layout.plot[side];
-    } else if (isComputed || signal.init !== undefined) {
+    } else if (signal.update === undefined && (isComputed || signal.init !== undefined)) {
       // What `init` reads (the page's size, say) is not there when the frame is drawn.
       locked.signals = (locked.signals ?? []).map((other) =>
         other === signal ? { ...other, init: undefined, value: layout.plot[side] } : other
